@@ -1,0 +1,1 @@
+"""The tests: rooms as in the house, plus journeys through all of it."""
