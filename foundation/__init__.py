@@ -1,0 +1,1 @@
+"""The ground every room stands on and none owns: files, secrets, jobs, child processes."""

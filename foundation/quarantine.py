@@ -1,0 +1,257 @@
+"""Where uploads wait until somebody has looked at them; nothing here is ever served.
+
+begin -> append ... append -> complete -> (the caller looks, stores the original) -> taken | refused
+withdraw at any time before taken. Bytes are fsynced before their offset is acknowledged, so a sender may
+trust every offset it was told; what lies beyond the acknowledged offset after a crash is cut off.
+"""
+
+import base64
+import fcntl
+import hashlib
+import logging
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from foundation import durable
+from foundation.crashpoints import crash_point
+from foundation.errors import (
+    ChecksumMismatch,
+    NoSpace,
+    OffsetMismatch,
+    QuotaExceeded,
+    Refused,
+    TooLarge,
+    UploadBusy,
+    UploadClosed,
+    UploadError,
+)
+from foundation.installation import installation
+from foundation.models import Quarantined
+
+log = logging.getLogger(__name__)
+State = Quarantined.State
+ON_THE_WAY = (State.RECEIVING, State.COMPLETE)
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """What a sender says about one chunk: an algorithm of tus (`sha256`, `sha1`) and the digest."""
+
+    algorithm: str
+    digest: bytes
+
+    @classmethod
+    def parse(cls, header: str) -> "Checksum":
+        """`Upload-Checksum` of tus: `sha256 <base64>`; UploadError when it cannot be read."""
+        algorithm, _space, encoded = header.partition(" ")
+        if algorithm not in ("sha256", "sha1"):
+            raise UploadError("checksum_mismatch")
+        try:
+            return cls(algorithm, base64.b64decode(encoded, validate=True))
+        except ValueError as broken:
+            raise ChecksumMismatch from broken
+
+
+def begin(*, file_name: str, declared_size: int, subject: str = "", deposited_by: str = "") -> Quarantined:
+    """Open an upload after asking size limit, quota and free space; Refused("empty") for nothing at all."""
+    if declared_size == 0:
+        raise Refused("empty", file_name=file_name)
+    _check_room(declared_size, deposited_by)
+    quarantined = Quarantined(
+        key=secrets.token_hex(24),
+        file_name=file_name[-255:],
+        declared_size=declared_size,
+        subject=subject,
+        deposited_by=deposited_by,
+    )
+    path = path_of(quarantined)
+    durable.make_folder(path.parent)
+    path.touch(mode=0o600, exist_ok=False)
+    durable.fsync_folder(path.parent)
+    quarantined.save()
+    return quarantined
+
+
+def append(
+    quarantined: Quarantined, offset: int, chunks: Iterable[bytes], checksum: Checksum | None = None
+) -> int:
+    """Write at `offset` and return the new offset, durable.
+
+    OffsetMismatch, UploadBusy, UploadClosed, ChecksumMismatch, NoSpace: nothing acknowledged before is lost.
+    When the sender breaks off and gave no checksum, what came stays and its error goes on to the caller.
+    """
+    with _locked(quarantined) as target:
+        quarantined.refresh_from_db()
+        if not quarantined.is_open:
+            raise UploadClosed
+        if offset != quarantined.received:
+            raise OffsetMismatch(expected=quarantined.received)
+        target.truncate(offset)
+        target.seek(offset)
+        try:
+            reached = _write(target, chunks, quarantined, checksum)
+        except (ChecksumMismatch, UploadError, NoSpace):
+            _cut(target, offset)
+            raise
+        except OSError:
+            if checksum is None:
+                _acknowledge(quarantined, target, min(target.tell(), quarantined.declared_size))
+            else:
+                _cut(target, offset)
+            raise
+        _acknowledge(quarantined, target, reached)
+        return reached
+
+
+def complete(quarantined: Quarantined) -> Quarantined:
+    """Close an upload that is all there; its SHA-256 is what the sender gets as receipt."""
+    with _locked(quarantined) as target:
+        quarantined.refresh_from_db()
+        if quarantined.state == State.COMPLETE:
+            return quarantined
+        if not quarantined.is_open:
+            raise UploadClosed
+        if quarantined.received != quarantined.declared_size:
+            raise OffsetMismatch(expected=quarantined.received)
+        target.truncate(quarantined.received)
+        target.seek(0)
+        sha256, _size = durable.sha256_of(target)
+        _move(quarantined, State.COMPLETE, sha256=sha256)
+    crash_point("quarantined")
+    return quarantined
+
+
+def deposit(path: Path, *, file_name: str, subject: str = "", deposited_by: str = "") -> Quarantined:
+    """A whole local file through the same door (drop folder, command line)."""
+    quarantined = begin(
+        file_name=file_name, declared_size=path.stat().st_size, subject=subject, deposited_by=deposited_by
+    )
+    with open(path, "rb") as source:
+        append(quarantined, 0, iter(lambda: source.read(durable.CHUNK), b""))
+    return complete(quarantined)
+
+
+def path_of(quarantined: Quarantined) -> Path:
+    """Where the bytes wait: a random name, never the sender's."""
+    return installation().quarantine_root / quarantined.key[:2] / quarantined.key
+
+
+def taken(quarantined: Quarantined) -> None:
+    """The original is durable in the store and known to its owner: the waiting copy goes."""
+    _move(quarantined, State.TAKEN)
+    _remove(quarantined)
+
+
+def refuse(quarantined: Quarantined, code: str) -> None:
+    """Not taken; the bytes stay until `sweep`, so that nothing is lost while people talk."""
+    _move(quarantined, State.REFUSED, refusal=code)
+
+
+def withdraw(quarantined: Quarantined) -> None:
+    """The sender takes a wrong upload back; UploadClosed when it was already taken in."""
+    with _locked(quarantined):
+        quarantined.refresh_from_db()
+        if quarantined.state == State.TAKEN:
+            raise UploadClosed
+        _move(quarantined, State.WITHDRAWN)
+    _remove(quarantined)
+
+
+def sweep(*, older_than_days: int = 30) -> int:
+    """Remove the bytes of uploads refused, withdrawn or given up so long ago; the number removed."""
+    limit = timezone.now() - timezone.timedelta(days=older_than_days)
+    old = Quarantined.objects.filter(
+        updated_at__lt=limit, state__in=(State.REFUSED, State.WITHDRAWN, State.RECEIVING)
+    )
+    count = 0
+    for quarantined in old.iterator():
+        if path_of(quarantined).exists():
+            _remove(quarantined)
+            count += 1
+        if quarantined.is_open:
+            _move(quarantined, State.WITHDRAWN)
+    return count
+
+
+def _check_room(declared_size: int, deposited_by: str) -> None:
+    limits = installation()
+    if declared_size > limits.upload_max_bytes:
+        raise TooLarge(size=declared_size, limit=limits.upload_max_bytes)
+    waiting = Quarantined.objects.filter(deposited_by=deposited_by, state__in=ON_THE_WAY)
+    on_the_way = waiting.aggregate(total=Sum("declared_size"))["total"] or 0
+    if on_the_way + declared_size > limits.quarantine_quota_bytes:
+        raise QuotaExceeded(limit=limits.quarantine_quota_bytes)
+    durable.make_folder(limits.quarantine_root)
+    if shutil.disk_usage(limits.quarantine_root).free < declared_size + limits.quarantine_reserve_bytes:
+        raise NoSpace(received=0)
+
+
+@contextmanager
+def _locked(quarantined: Quarantined) -> Iterator[BinaryIO]:
+    """The waiting file, for one writer at a time over all processes of this machine."""
+    path = path_of(quarantined)
+    if not path.exists():
+        raise UploadClosed
+    with open(path, "r+b", buffering=0) as target:
+        try:
+            fcntl.flock(target, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as busy:
+            raise UploadBusy from busy
+        yield target
+
+
+def _write(
+    target: BinaryIO, chunks: Iterable[bytes], quarantined: Quarantined, checksum: Checksum | None
+) -> int:
+    digest = hashlib.new(checksum.algorithm) if checksum else None
+    for chunk in chunks:
+        if target.tell() + len(chunk) > quarantined.declared_size:
+            raise UploadError("declared_size_exceeded", declared=quarantined.declared_size)
+        _write_all(target, chunk, quarantined)
+        if digest:
+            digest.update(chunk)
+    if checksum and digest and digest.digest() != checksum.digest:
+        raise ChecksumMismatch
+    return target.tell()
+
+
+def _write_all(target: BinaryIO, chunk: bytes, quarantined: Quarantined) -> None:
+    rest = memoryview(chunk)
+    try:
+        while rest:
+            rest = rest[target.write(rest) :]
+    except OSError as failure:
+        if failure.errno in durable.FULL_DISK:
+            raise NoSpace(received=quarantined.received) from failure
+        raise
+
+
+def _cut(target: BinaryIO, offset: int) -> None:
+    target.truncate(offset)
+    target.seek(offset)
+
+
+def _acknowledge(quarantined: Quarantined, target: BinaryIO, reached: int) -> None:
+    os.fsync(target.fileno())
+    quarantined.received = reached
+    quarantined.save(update_fields=["received", "updated_at"])
+
+
+def _move(quarantined: Quarantined, state: Quarantined.State, **changes: str) -> None:
+    for name, value in changes.items():
+        setattr(quarantined, name, value)
+    quarantined.state = state
+    quarantined.save(update_fields=["state", "updated_at", *changes])
+
+
+def _remove(quarantined: Quarantined) -> None:
+    path_of(quarantined).unlink(missing_ok=True)
