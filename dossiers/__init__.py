@@ -1,0 +1,1 @@
+"""The domain: classes, ledgers, people, verdicts; statements and who made them."""
