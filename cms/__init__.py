@@ -1,0 +1,1 @@
+"""The front: settings, addresses, screens, printing."""

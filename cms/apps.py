@@ -1,0 +1,10 @@
+"""The front as a Django application."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CmsConfig(AppConfig):
+    name = "cms"
+    verbose_name = _("卷宗")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,3 @@
+"""The screens beneath a dossier's page; each takes (request, dossier, ...)."""
+
+urlpatterns: list = []

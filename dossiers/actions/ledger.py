@@ -1,0 +1,431 @@
+"""Papers come in, are proposed, confirmed, moved, replaced, taken back: what an institution does to its ledger."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from dossiers.actions.change import Change, change
+from dossiers.actions.voiding import void_verdicts
+from dossiers.digests import filing_digest
+from dossiers.exceptions import NotReady, Overtaken
+from dossiers.ledgers import Per
+from dossiers.models import (
+    Account,
+    DossierPage,
+    Enrolment,
+    Filing,
+    FilingSheet,
+    ReturnNote,
+    Session,
+    Sheet,
+    Upload,
+)
+from dossiers.permissions import Act
+from dossiers.sentences import gettext_noop, sentence
+from dossiers.standing import ledger_of
+from dossiers.states import INSTITUTION_MAY_CHANGE
+from foundation.models import Blob
+
+
+def receive(
+    dossier: DossierPage,
+    *,
+    by: Account,
+    blob: Blob,
+    file_name: str,
+    medium: str,
+    page_count: int,
+    duration_seconds: float | None = None,
+    target_item: str = "",
+    target_enrolment: Enrolment | None = None,
+) -> tuple[Upload, bool]:
+    """Acknowledge one stored file: a row for it and one for each page. The same bytes twice are one upload.
+
+    Returns the upload and whether it is new.
+    """
+    with change(
+        dossier, by=by, act=Act.UPLOAD, action="receive", states=INSTITUTION_MAY_CHANGE, sha256=blob.sha256
+    ) as held:
+        known = dossier.uploads.filter(blob=blob, withdrawn_at=None).first()
+        if known:
+            held.facts |= {"upload": str(known.uuid), "again": True}
+            return known, False
+        upload = Upload.objects.create(
+            dossier=dossier,
+            blob=blob,
+            file_name=file_name,
+            medium=medium,
+            page_count=page_count,
+            duration_seconds=duration_seconds,
+            target_item=target_item,
+            target_enrolment=target_enrolment,
+            received_by=by,
+        )
+        Sheet.objects.bulk_create(
+            Sheet(upload=upload, dossier=dossier, number=number) for number in range(1, page_count + 1)
+        )
+        held.facts |= {"upload": str(upload.uuid), "pages": page_count}
+        return upload, True
+
+
+def withdraw_upload(upload: Upload, *, by: Account) -> None:
+    """Take a wrong upload back. The bytes stay; its sheets leave the tray. What is filed must be taken back first."""
+    with change(
+        upload.dossier, by=by, act=Act.UPLOAD, action="withdraw_upload", states=INSTITUTION_MAY_CHANGE
+    ) as held:
+        upload = Upload.objects.select_for_update().get(pk=upload.pk)
+        if upload.sheets.filter(state=Sheet.State.FILED).exists():
+            raise NotReady(
+                sentence(
+                    "upload_has_filed_pages",
+                    gettext_noop("“%(file)s”中已有页归件，不能整份撤回。请先把归件的页退回收件，再撤回。"),
+                    file=upload.file_name,
+                )
+            )
+        Filing.objects.filter(places__sheet__upload=upload, state=Filing.State.PROPOSED).delete()
+        upload.sheets.update(state=Sheet.State.WITHDRAWN)
+        upload.state, upload.withdrawn_at = Upload.State.WITHDRAWN, timezone.now()
+        upload.save(update_fields=["state", "withdrawn_at"])
+        held.facts |= {"upload": str(upload.uuid)}
+
+
+def propose(
+    sheet: Sheet,
+    *,
+    engine: str,
+    item_id: str,
+    part: str = "",
+    enrolment: Enrolment | None = None,
+    session: Session | None = None,
+    kind: str = "",
+    confidence: float,
+    reasons: Sequence[dict[str, Any]] = (),
+    alternatives: Sequence[dict[str, Any]] = (),
+    dated_on: date | None = None,
+    document_no: str = "",
+) -> Filing | None:
+    """Write down what a reading suggests for one sheet; replaces the sheet's earlier suggestion.
+
+    Returns None when a person has decided about the sheet in the meantime: a machine never undoes that.
+    """
+    with transaction.atomic():
+        sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+        if sheet.state != Sheet.State.IN_TRAY:
+            return None
+        Filing.objects.filter(places__sheet=sheet, state=Filing.State.PROPOSED).delete()
+        filing = Filing.objects.create(
+            dossier_id=sheet.dossier_id,
+            item_id=item_id,
+            part=part,
+            enrolment=enrolment,
+            session=session,
+            kind=kind,
+            proposed_by=engine,
+            confidence=confidence,
+            reasons=list(reasons),
+            alternatives=list(alternatives),
+            dated_on=dated_on,
+            document_no=document_no,
+        )
+        FilingSheet.objects.create(filing=filing, sheet=sheet, position=1)
+        return filing
+
+
+def note_read(upload: Upload, *, engine: str, proposed: int, unread: int = 0) -> None:
+    """Log once that an upload was read, by which engine, and how many sheets got a suggestion."""
+    with change(
+        upload.dossier,
+        by=None,
+        act=None,
+        label=engine,
+        action="read",
+        upload=str(upload.uuid),
+        proposed=proposed,
+        unread=unread,
+    ):
+        Upload.objects.filter(pk=upload.pk, withdrawn_at=None).update(state=Upload.State.READ)
+
+
+def note_unreadable(upload: Upload, *, engine: str, problem: str) -> None:
+    """Log that an upload could not be read; it stays, and its sheets can be filed by hand."""
+    with change(
+        upload.dossier,
+        by=None,
+        act=None,
+        label=engine,
+        action="unreadable",
+        upload=str(upload.uuid),
+        problem=problem,
+    ):
+        Upload.objects.filter(pk=upload.pk, withdrawn_at=None).update(
+            state=Upload.State.UNREADABLE, problem=problem
+        )
+
+
+def file_sheets(
+    dossier: DossierPage,
+    sheets: Sequence[Sheet],
+    *,
+    by: Account,
+    item_id: str,
+    part: str = "",
+    enrolment: Enrolment | None = None,
+    session: Session | None = None,
+    replaces: Filing | None = None,
+    dated_on: date | None = None,
+    document_no: str = "",
+) -> Filing:
+    """A person states what these sheets are: confirms a suggestion, or decides otherwise.
+
+    With `replaces`, the earlier filing steps back and the return on it is settled. Verdicts given on the
+    item's earlier papers are voided: they were given on other bytes.
+    """
+    with change(dossier, by=by, act=Act.FILE, action="file", states=INSTITUTION_MAY_CHANGE) as held:
+        return _file(
+            held,
+            sheets,
+            item_id=item_id,
+            part=part,
+            enrolment=enrolment,
+            session=session,
+            replaces=replaces,
+            dated_on=dated_on,
+            document_no=document_no,
+        )
+
+
+def confirm(filing: Filing, *, by: Account, replaces: Filing | None = None) -> Filing:
+    """A person says yes to a suggestion, as it stands."""
+    with change(filing.dossier, by=by, act=Act.FILE, action="confirm", states=INSTITUTION_MAY_CHANGE) as held:
+        return _confirm(held, filing, replaces=replaces)
+
+
+def confirm_many(dossier: DossierPage, filings: Iterable[Filing], *, by: Account) -> list[Filing]:
+    """A person says yes to a group of suggestions she has paged through; all or none."""
+    with change(dossier, by=by, act=Act.FILE, action="confirm_group", states=INSTITUTION_MAY_CHANGE) as held:
+        done = [_confirm(held, filing, replaces=None) for filing in filings]
+        held.facts = {"filings": [str(filing.uuid) for filing in done]}
+        return done
+
+
+def unfile(filing: Filing, *, by: Account) -> None:
+    """Take a filing back into the tray; what it replaced stays replaced, its verdicts are voided."""
+    with change(
+        filing.dossier,
+        by=by,
+        act=Act.FILE,
+        action="unfile",
+        states=INSTITUTION_MAY_CHANGE,
+        filing=str(filing.uuid),
+    ) as held:
+        filing = _locked(filing, Filing.State.FILED)
+        filing.state = Filing.State.WITHDRAWN
+        filing.save(update_fields=["state"])
+        for place in filing.places.select_related("sheet"):
+            place.sheet.state = Sheet.State.IN_TRAY
+            place.sheet.save(update_fields=["state"])
+            _suggest_again(filing, place.sheet)
+        void_verdicts(held.dossier, [filing.item_id])
+
+
+def discard(sheet: Sheet, *, by: Account) -> None:
+    """Put a sheet aside (blank, belongs elsewhere). The bytes stay and it can be put back."""
+    _set_aside(sheet, by=by, action="discard", origin=Sheet.State.IN_TRAY, target=Sheet.State.DISCARDED)
+
+
+def put_back(sheet: Sheet, *, by: Account) -> None:
+    """Bring a discarded sheet back into the tray."""
+    _set_aside(sheet, by=by, action="put_back", origin=Sheet.State.DISCARDED, target=Sheet.State.IN_TRAY)
+
+
+def turn(sheet: Sheet, *, by: Account, degrees: int) -> None:
+    """Turn the view of a sheet in the tray by quarter turns; the original is untouched."""
+    with change(
+        sheet.dossier,
+        by=by,
+        act=Act.FILE,
+        action="turn",
+        states=INSTITUTION_MAY_CHANGE,
+        sheet=str(sheet.uuid),
+    ) as held:
+        sheet = _sheet_in(sheet, Sheet.State.IN_TRAY)
+        sheet.turn = (sheet.turn + degrees) % 360
+        sheet.save(update_fields=["turn"])
+        held.facts |= {"turn": sheet.turn}
+
+
+def answer_return(note: ReturnNote, *, by: Account, reply: str) -> None:
+    """The institution answers a return in words where there is nothing to replace."""
+    if not reply.strip():
+        raise NotReady(sentence("reply_missing", gettext_noop("请写明答复，例如补了什么、为何无须补。")))
+    with change(
+        note.dossier,
+        by=by,
+        act=Act.ANSWER_RETURN,
+        action="answer_return",
+        states=INSTITUTION_MAY_CHANGE,
+        note=str(note.uuid),
+    ):
+        note = ReturnNote.objects.select_for_update().get(pk=note.pk)
+        note.reply, note.settled_at = reply.strip(), timezone.now()
+        note.save(update_fields=["reply", "settled_at"])
+
+
+def _confirm(held: Change, filing: Filing, *, replaces: Filing | None) -> Filing:
+    filing = _locked(filing, Filing.State.PROPOSED)
+    sheets = [place.sheet for place in filing.places.select_related("sheet")]
+    return _file(
+        held,
+        sheets,
+        item_id=filing.item_id,
+        part=filing.part,
+        enrolment=filing.enrolment,
+        session=filing.session,
+        replaces=replaces,
+        dated_on=filing.dated_on,
+        document_no=filing.document_no,
+        kind=filing.kind,
+    )
+
+
+def _file(
+    held: Change,
+    sheets: Sequence[Sheet],
+    *,
+    item_id: str,
+    part: str,
+    enrolment: Enrolment | None,
+    session: Session | None,
+    replaces: Filing | None,
+    dated_on: date | None,
+    document_no: str,
+    kind: str = "",
+) -> Filing:
+    _check_place(held.dossier, item_id, part, enrolment)
+    sheets = [_sheet_in(sheet, Sheet.State.IN_TRAY) for sheet in sheets]
+    suggestions = Filing.objects.filter(places__sheet__in=sheets, state=Filing.State.PROPOSED)
+    suggested = suggestions.order_by("-confidence").first()
+    filing = Filing(
+        dossier=held.dossier,
+        item_id=item_id,
+        part=part,
+        enrolment=enrolment,
+        session=session,
+        kind=kind or (suggested.kind if suggested else ""),
+        state=Filing.State.FILED,
+        version=_next_version(held.dossier, item_id, part, enrolment, session),
+        proposed_by=suggested.proposed_by if suggested else "",
+        confidence=suggested.confidence if suggested else 0,
+        dated_on=dated_on or (suggested.dated_on if suggested else None),
+        document_no=document_no or (suggested.document_no if suggested else ""),
+        confirmed_by=held.by,
+        confirmed_at=timezone.now(),
+        sha256=filing_digest((sheet.upload.blob.sha256, sheet.number, sheet.turn) for sheet in sheets),
+    )
+    if replaces is not None:
+        filing.replaces = _step_back(replaces, item_id)
+    filing.save()
+    suggestions.delete()
+    FilingSheet.objects.bulk_create(
+        FilingSheet(filing=filing, sheet=sheet, position=position) for position, sheet in enumerate(sheets, 1)
+    )
+    Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(state=Sheet.State.FILED)
+    if filing.replaces is not None:
+        _settle_returns(filing)
+    void_verdicts(held.dossier, [item_id])
+    held.facts |= {"filing": str(filing.uuid), "item": item_id, "pages": len(sheets), "sha256": filing.sha256}
+    return filing
+
+
+def _check_place(dossier: DossierPage, item_id: str, part: str, enrolment: Enrolment | None) -> None:
+    """The item must be one of this dossier's ledger, and a trainee's paper must say whose it is."""
+    ledger = ledger_of(dossier)
+    if not ledger.has(item_id):
+        raise NotReady(sentence("no_place", gettext_noop("还没有选归到哪一件。请先选台账项，再确认。")))
+    item = ledger.item(item_id)
+    if item.per == Per.TRAINEE and enrolment is None:
+        raise NotReady(
+            sentence("whose", gettext_noop("“%(item)s”须归到学员。请先选是谁的，再确认。"), item=item.name)
+        )
+    if enrolment is not None and enrolment.dossier_id != dossier.pk:
+        raise NotReady(sentence("other_class", gettext_noop("所选学员不在本班名册。请在本班名册中选。")))
+
+
+def _next_version(
+    dossier: DossierPage, item_id: str, part: str, enrolment: Enrolment | None, session: Session | None
+) -> int:
+    kept = dossier.filings.exclude(state=Filing.State.PROPOSED).filter(
+        item_id=item_id, part=part, enrolment=enrolment, session=session
+    )
+    return (kept.aggregate(last=Max("version"))["last"] or 0) + 1
+
+
+def _step_back(replaced: Filing, item_id: str) -> Filing:
+    replaced = _locked(replaced, Filing.State.FILED)
+    if replaced.item_id != item_id:
+        raise NotReady(sentence("other_item", gettext_noop("要替换的页不在这一件里。请重新选择要替换的页。")))
+    replaced.state = Filing.State.REPLACED
+    replaced.save(update_fields=["state"])
+    return replaced
+
+
+def _settle_returns(filing: Filing) -> None:
+    ReturnNote.objects.filter(filing=filing.replaces, settled_at=None).update(
+        settled_at=timezone.now(), settled_by_filing=filing
+    )
+
+
+def _suggest_again(filing: Filing, sheet: Sheet) -> None:
+    """A sheet that comes back to the tray keeps its last place as a suggestion."""
+    suggestion = Filing.objects.create(
+        dossier_id=filing.dossier_id,
+        item_id=filing.item_id,
+        part=filing.part,
+        enrolment=filing.enrolment,
+        session=filing.session,
+        kind=filing.kind,
+        proposed_by=filing.proposed_by,
+        confidence=filing.confidence,
+        reasons=[{"code": "taken_back", "params": {}}],
+        dated_on=filing.dated_on,
+        document_no=filing.document_no,
+    )
+    FilingSheet.objects.create(filing=suggestion, sheet=sheet, position=1)
+
+
+def _set_aside(sheet: Sheet, *, by: Account, action: str, origin: str, target: str) -> None:
+    with change(
+        sheet.dossier,
+        by=by,
+        act=Act.FILE,
+        action=action,
+        states=INSTITUTION_MAY_CHANGE,
+        sheet=str(sheet.uuid),
+    ):
+        sheet = _sheet_in(sheet, origin)
+        sheet.state = target
+        sheet.save(update_fields=["state"])
+
+
+def _sheet_in(sheet: Sheet, state: str) -> Sheet:
+    found = Sheet.objects.select_for_update().select_related("upload__blob").get(pk=sheet.pk)
+    if found.state != state:
+        raise Overtaken(
+            sentence(
+                "sheet_moved",
+                gettext_noop("这一页刚被别人处理过（现为“%(state)s”）。请刷新后再看。"),
+                state=found.get_state_display(),
+            )
+        )
+    return found
+
+
+def _locked(filing: Filing, state: str) -> Filing:
+    found = Filing.objects.select_for_update().filter(pk=filing.pk, state=state).first()
+    if found is None:
+        raise Overtaken(sentence("filing_moved", gettext_noop("这份材料刚被别人处理过。请刷新后再看。")))
+    return found

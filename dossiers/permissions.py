@@ -1,0 +1,184 @@
+"""Who may do what, and who may see what; views and actions ask, never compute.
+
+Three scopes: a body (enterprise or institution) sees the classes it opened or trains; the bureau sees, in its
+county or in the whole city, what has been handed in; the administrator sees accounts and bodies, no papers.
+What one may not see answers 404.
+"""
+
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from dossiers.models import Account, DossierPage, Filing, InstitutionPage, Sheet, Upload
+
+
+class Act(StrEnum):
+    """What a person may be allowed to do."""
+
+    SEE = "see"
+    OPEN_CLASS = "open_class"
+    UPLOAD = "upload"
+    FILE = "file"
+    EDIT_PEOPLE = "edit_people"
+    EDIT_TIMETABLE = "edit_timetable"
+    MOVE_STAGE = "move_stage"
+    HAND_IN = "hand_in"
+    ANSWER_RETURN = "answer_return"
+    REVIEW = "review"
+    REVIEW_MONEY = "review_money"
+    CLOSE_REVIEW = "close_review"
+    PRINT = "print"
+    REVEAL = "reveal"
+    SEARCH = "search"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_JOBS = "manage_jobs"
+
+
+_READ = {Act.SEE, Act.PRINT, Act.REVEAL, Act.SEARCH}
+_KEEP = _READ | {
+    Act.UPLOAD,
+    Act.FILE,
+    Act.EDIT_PEOPLE,
+    Act.EDIT_TIMETABLE,
+    Act.MOVE_STAGE,
+    Act.HAND_IN,
+    Act.ANSWER_RETURN,
+}
+
+ALLOWED: dict[str, frozenset[Act]] = {
+    Account.Role.CLERK: frozenset(_KEEP | {Act.OPEN_CLASS}),
+    Account.Role.HOMEROOM_TEACHER: frozenset(_KEEP),
+    Account.Role.HEAD: frozenset(_KEEP | {Act.OPEN_CLASS, Act.MANAGE_ACCOUNTS}),
+    Account.Role.INSTITUTION_ARCHIVIST: frozenset(_READ),
+    Account.Role.REVIEWER: frozenset(_READ | {Act.REVIEW, Act.REVIEW_MONEY, Act.CLOSE_REVIEW}),
+    Account.Role.FINANCE_REVIEWER: frozenset(_READ | {Act.REVIEW_MONEY}),
+    Account.Role.ARCHIVIST: frozenset(_READ),
+    Account.Role.ADMINISTRATOR: frozenset({Act.MANAGE_ACCOUNTS, Act.MANAGE_JOBS}),
+}
+
+# The other body of an entrusted class sees all and may hand papers over; the custodian keeps the dossier.
+NOT_CUSTODIAN = frozenset(_READ | {Act.UPLOAD})
+
+# What a finance reviewer may judge (第六条、第十条其二: 申请表、票据、生活补贴).
+MONEY_ITEMS = frozenset(
+    {"subsidy_application", "living_allowance_payment_list", "tax_invoice", "receipt_or_invoice"}
+)
+
+
+def acts_of(account: Account) -> frozenset[Act]:
+    """What the account's role allows, before any dossier is looked at."""
+    if not account.is_authenticated or not account.is_active:
+        return frozenset()
+    return ALLOWED.get(account.role, frozenset())
+
+
+def visible_dossiers(account: Account) -> QuerySet[DossierPage]:
+    """The dossiers this account may see, with what permission questions need already joined."""
+    dossiers = DossierPage.objects.select_related("opener__county", "trainer", "custodian", "progress")
+    if Act.SEE not in acts_of(account):
+        return dossiers.none()
+    if account.is_of_institution:
+        return dossiers.filter(Q(opener_id=account.institution_id) | Q(trainer_id=account.institution_id))
+    handed_in = dossiers.filter(progress__first_handed_in_at__isnull=False)
+    if account.county_id is None:
+        return handed_in
+    return handed_in.filter(opener__county_id=account.county_id)
+
+
+def sees(account: Account, dossier: DossierPage) -> bool:
+    """The same scope as `visible_dossiers`, asked of one dossier already at hand."""
+    if Act.SEE not in acts_of(account):
+        return False
+    if account.is_of_institution:
+        return account.institution_id in (dossier.opener_id, dossier.trainer_id)
+    if dossier.progress.first_handed_in_at is None:
+        return False
+    return account.county_id is None or account.county_id == dossier.opener.county_id
+
+
+def may(account: Account, act: Act, dossier: DossierPage) -> bool:
+    """Whether this account may do this to this dossier."""
+    if act not in acts_of(account) or not sees(account, dossier):
+        return False
+    if account.is_of_institution and account.institution_id != dossier.custodian_id:
+        return act in NOT_CUSTODIAN
+    return True
+
+
+def may_review_item(account: Account, item_id: str, dossier: DossierPage) -> bool:
+    """A reviewer judges every item of her scope, a finance reviewer the items that carry money."""
+    if may(account, Act.REVIEW, dossier):
+        return True
+    return item_id in MONEY_ITEMS and may(account, Act.REVIEW_MONEY, dossier)
+
+
+def visible_filings(account: Account, filings: QuerySet[Filing] | None = None) -> QuerySet[Filing]:
+    """The filings this account may see: all of its own classes, or those handed in within its scope."""
+    filings = Filing.objects.all() if filings is None else filings
+    filings = filings.filter(dossier__in=visible_dossiers(account).values("pk"))
+    if account.is_of_institution:
+        return filings
+    return filings.filter(handed_in_at__isnull=False)
+
+
+def current_filings(account: Account, dossier: DossierPage) -> QuerySet[Filing]:
+    """What lies in the dossier now for this account.
+
+    The institution sees what it has filed; the bureau sees what was last handed in, so a filing that is being
+    replaced after a return stays before the reviewer until the new one is handed in.
+    """
+    filings = dossier.filings.all()
+    if account.is_of_institution:
+        return filings.filter(state=Filing.State.FILED)
+    newer = Filing.objects.filter(replaces=OuterRef("pk"), handed_in_at__isnull=False)
+    return filings.filter(handed_in_at__isnull=False).filter(
+        Q(state=Filing.State.FILED) | (Q(state=Filing.State.REPLACED) & ~Exists(newer))
+    )
+
+
+def visible_sheets(account: Account) -> QuerySet[Sheet]:
+    """The sheets whose image this account may ask for."""
+    sheets = Sheet.objects.filter(dossier__in=visible_dossiers(account).values("pk"))
+    if account.is_of_institution:
+        return sheets
+    return sheets.filter(places__filing__handed_in_at__isnull=False).distinct()
+
+
+def visible_uploads(account: Account) -> QuerySet[Upload]:
+    """The uploads whose original this account may ask for."""
+    uploads = Upload.objects.filter(dossier__in=visible_dossiers(account).values("pk"))
+    if account.is_of_institution:
+        return uploads
+    return uploads.filter(sheets__places__filing__handed_in_at__isnull=False).distinct()
+
+
+def manageable_accounts(account: Account) -> QuerySet[Account]:
+    """The accounts this one may make, reset or close: a head her body's, an administrator her scope's."""
+    if Act.MANAGE_ACCOUNTS not in acts_of(account):
+        return Account.objects.none()
+    if account.is_of_institution:
+        return Account.objects.filter(institution_id=account.institution_id)
+    if account.county_id is None:
+        return Account.objects.all()
+    return Account.objects.filter(
+        Q(county_id=account.county_id) | Q(institution__county_id=account.county_id)
+    )
+
+
+def manageable_institutions(account: Account) -> QuerySet[InstitutionPage]:
+    """The bodies this account may make accounts for."""
+    if Act.MANAGE_ACCOUNTS not in acts_of(account):
+        return InstitutionPage.objects.none()
+    if account.is_of_institution:
+        return InstitutionPage.objects.filter(pk=account.institution_id)
+    if account.county_id is None:
+        return InstitutionPage.objects.all()
+    return InstitutionPage.objects.filter(county_id=account.county_id)
+
+
+def grantable_roles(account: Account) -> tuple[str, ...]:
+    """The roles this account may give: nobody gives more than she has."""
+    if Act.MANAGE_ACCOUNTS not in acts_of(account):
+        return ()
+    inside = tuple(role for role in Account.Role.values if role in Account.INSTITUTION_ROLES)
+    return inside if account.is_of_institution else tuple(Account.Role.values)

@@ -1,0 +1,1 @@
+"""The workshop for recordings: evidence that may be deleted and computed again."""
