@@ -32,6 +32,7 @@ class Installation:
     field_key_active: str = ""
     blind_index_key: str = field(default="", repr=False)
     job_lease_seconds: float = 60.0
+    job_retry_seconds: float = 10.0
     job_carrier: str = "tasks"
     serve_accel_prefix: str = ""
     serve_presigned_seconds: int = 0

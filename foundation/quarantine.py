@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -168,7 +169,7 @@ def withdraw(quarantined: Quarantined) -> None:
 
 def sweep(*, older_than_days: int = 30) -> int:
     """Remove the bytes of uploads refused, withdrawn or given up so long ago; the number removed."""
-    limit = timezone.now() - timezone.timedelta(days=older_than_days)
+    limit = timezone.now() - timedelta(days=older_than_days)
     old = Quarantined.objects.filter(
         updated_at__lt=limit, state__in=(State.REFUSED, State.WITHDRAWN, State.RECEIVING)
     )
