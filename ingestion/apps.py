@@ -1,10 +1,9 @@
-"""The package as a Django application."""
+"""Tells Django of the paper workshop."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class IngestionConfig(AppConfig):
     name = "ingestion"
-    verbose_name = _("纸质材料")
+    label = "ingestion"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,78 @@
+"""The kinds of paper as a table: how each is known, whose it is, what is read from it, what it answers."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TABLE = Path(__file__).with_name("kinds.yaml")
+OTHER = "other"
+PUNCTUATION = re.compile(r"[\s\W_]+")
+
+
+class Identity(StrEnum):
+    """Whose a page of a kind is."""
+
+    PERSON = "person"
+    ROWS = "rows"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row of kinds.yaml; titles, labels and opposing words are already normalised."""
+
+    id: str
+    name: str
+    titles: tuple[str, ...]
+    labels: tuple[str, ...]
+    opposing: tuple[str, ...]
+    identity: Identity
+    fields: tuple[str, ...]
+    items: dict[str, str]
+    parts: dict[str, tuple[str, ...]]
+    follows: bool
+
+    def item(self, ledger: str) -> str | None:
+        """The stable id of the ledger item that this kind answers in `ledger`."""
+        return self.items.get(ledger)
+
+
+def normalised(text: str) -> str:
+    """Text for comparison: NFKC, no spaces, no brackets of any shape, no punctuation (〈〉《》（）：)."""
+    return PUNCTUATION.sub("", unicodedata.normalize("NFKC", text))
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """All kinds by id, in the order of the table."""
+    rows = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return {row["id"]: _kind(row) for row in rows}
+
+
+def kind(kind_id: str) -> Kind:
+    return kinds()[kind_id]
+
+
+def _kind(row: dict[str, Any]) -> Kind:
+    return Kind(
+        id=row["id"],
+        name=row["name"],
+        titles=_normalised_all(row["titles"]),
+        labels=_normalised_all(row["labels"]),
+        opposing=_normalised_all(row.get("not", ())),
+        identity=Identity(row["identity"]),
+        fields=tuple(row.get("fields", ())),
+        items=dict(row["items"]),
+        parts={part: _normalised_all(words) for part, words in row.get("parts", {}).items()},
+        follows=bool(row.get("follows", False)),
+    )
+
+
+def _normalised_all(texts: Any) -> tuple[str, ...]:
+    return tuple(normalised(text) for text in texts)
