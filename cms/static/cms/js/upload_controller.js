@@ -1,0 +1,156 @@
+/* Files in: drop, choose, photograph or paste; each goes in chunks (tus), is acknowledged with its SHA-256, resumes
+   after a break, and can be withdrawn. Its row stays until the page is left. Two at a time.
+   HTML: see templates/components/drop_zone.html ({% drop_zone endpoint … %}). The server's refusals are
+   {"code", "message"} and shown as they are; all other words come in data-upload-words-value.
+   When the last of a batch has ended, "uploads-done" is fired on what data-upload-refresh-value selects. */
+import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
+import { UploadRow } from "./upload_row.js";
+
+const AT_ONCE = 2;
+const CHUNK = 8 * 1024 * 1024;
+const DELAYS = [0, 1000, 3000, 5000, 10000, 20000];
+const COMPARED_UP_TO = 64 * 1024 * 1024;
+
+export default class extends Controller {
+  static targets = ["field", "list"];
+  static values = { endpoint: String, dossier: String, target: String, enrolment: String, refresh: String, words: Object };
+
+  connect() {
+    this.queue = [];
+    this.under_way = 0;
+    this.accepted = 0;
+    this.resume = () => this.listTarget.querySelectorAll("[data-retry]").forEach((button) => button.click());
+    this.warn = (event) => this.under_way && event.preventDefault();
+    window.addEventListener("online", this.resume);
+    window.addEventListener("beforeunload", this.warn);
+  }
+
+  disconnect() {
+    window.removeEventListener("online", this.resume);
+    window.removeEventListener("beforeunload", this.warn);
+  }
+
+  over(event) {
+    event.preventDefault();
+    this.element.classList.add("over");
+  }
+
+  out(event) {
+    if (!this.element.contains(event.relatedTarget)) this.element.classList.remove("over");
+  }
+
+  drop(event) {
+    event.preventDefault();
+    this.element.classList.remove("over");
+    this.add(event.dataTransfer.files);
+  }
+
+  paste(event) {
+    if (event.clipboardData.files.length && document.querySelector('[data-controller~="upload"]') === this.element) {
+      this.add(event.clipboardData.files);
+    }
+  }
+
+  choose(event) {
+    this.add(event.target.files);
+    event.target.value = "";
+  }
+
+  add(files) {
+    for (const file of files) {
+      const row = new UploadRow(file, this.wordsValue);
+      this.listTarget.append(row.element);
+      row.onWithdraw = () => this.withdraw(row);
+      row.onRetry = () => this.enqueue(row);
+      if (file.size === 0) row.refuse(this.wordsValue.empty);
+      else this.enqueue(row);
+    }
+  }
+
+  enqueue(row) {
+    row.wait();
+    this.queue.push(row);
+    this.pump();
+  }
+
+  pump() {
+    while (this.under_way < AT_ONCE && this.queue.length) {
+      this.under_way += 1;
+      this.send(this.queue.shift());
+    }
+    if (this.under_way === 0 && this.queue.length === 0 && this.accepted) this.finish();
+  }
+
+  async send(row) {
+    row.digest = row.digest || (await digestOf(row.file));
+    row.upload = row.upload || this.uploadOf(row);
+    row.send();
+    row.upload.start();
+  }
+
+  uploadOf(row) {
+    const metadata = { filename: row.file.name, dossier: this.dossierValue, target: this.targetValue };
+    return new window.tus.Upload(row.file, {
+      endpoint: this.endpointValue,
+      chunkSize: CHUNK,
+      retryDelays: DELAYS,
+      storeFingerprintForResuming: false,
+      headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
+      metadata: { ...metadata, enrolment: this.enrolmentValue },
+      onProgress: (sent, total) => row.progress(sent, total),
+      onShouldRetry: (error) => this.retries(error, row),
+      onAfterResponse: (request, response) => row.acknowledge(response.getHeader("Juanzong-Sha256")),
+      onSuccess: () => this.ended(() => row.finish(), 1),
+      onError: (error) => this.ended(() => this.fail(row, error), 0),
+    });
+  }
+
+  /* A refusal is final; a broken connection and a busy server are tried again. */
+  retries(error, row) {
+    const status = error.originalResponse ? error.originalResponse.getStatus() : 0;
+    const again = status === 0 || status === 409 || status === 423 || status === 429 || status >= 500;
+    if (again) row.pause();
+    return again;
+  }
+
+  fail(row, error) {
+    const response = error.originalResponse;
+    if (!response || response.getStatus() >= 500) return row.stop(this.messageOf(response) || this.wordsValue.broken);
+    row.refuse(this.messageOf(response) || this.wordsValue.refused);
+  }
+
+  messageOf(response) {
+    const type = response ? response.getHeader("Content-Type") || "" : "";
+    return type.startsWith("application/json") ? JSON.parse(response.getBody()).message : "";
+  }
+
+  ended(say, accepted) {
+    say();
+    this.accepted += accepted;
+    this.under_way -= 1;
+    this.pump();
+  }
+
+  finish() {
+    this.accepted = 0;
+    this.dispatch("done");
+    if (this.refreshValue) document.querySelectorAll(this.refreshValue).forEach((part) => window.htmx.trigger(part, "uploads-done"));
+  }
+
+  async withdraw(row) {
+    const waited = this.queue.includes(row);
+    this.queue = this.queue.filter((other) => other !== row);
+    const sending = row.isSending;
+    if (!(await row.takeBack())) return;
+    if (sending && !waited) this.under_way -= 1;
+    this.accepted += 1;
+    this.pump();
+  }
+}
+
+/* The file's own SHA-256, to compare with what the server acknowledges; left out for recordings and without HTTPS. */
+async function digestOf(file) {
+  if (!window.crypto.subtle || file.size > COMPARED_UP_TO) return "";
+  const bytes = new Uint8Array(await window.crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,115 @@
+/* One file's row in the drop zone: name cut in the middle, percentage, what became of it, withdraw and retry.
+   HTML it builds: <div class="upload upload-sending"><span class="file-name"><span>扫描件_2026</span><span>_0037.pdf</span></span>
+     <span>41 %</span><button>撤回</button><progress></progress><span class="said">…</span></div> */
+
+const TAIL = 12;
+
+export class UploadRow {
+  constructor(file, words) {
+    this.file = file;
+    this.words = words;
+    this.sha256 = "";
+    this.build();
+  }
+
+  build() {
+    this.element = make("div", "upload");
+    this.share = make("span", "num");
+    this.bar = Object.assign(document.createElement("progress"), { max: 1, value: 0, ariaLabel: this.file.name });
+    this.said = make("span", "said");
+    this.withdrawal = make("button", "btn btn-quiet btn-small", this.words.withdraw);
+    this.withdrawal.type = "button";
+    this.withdrawal.addEventListener("click", () => this.onWithdraw());
+    this.element.append(nameOf(this.file.name), this.share, this.withdrawal, this.bar, this.said);
+  }
+
+  get isSending() {
+    return this.state === "sending";
+  }
+
+  show(state, text) {
+    this.state = state;
+    this.element.className = `upload upload-${state}`;
+    this.said.textContent = text;
+    this.bar.hidden = !["waiting", "sending"].includes(state);
+    if (this.again) this.again.remove();
+  }
+
+  wait() {
+    this.show("waiting", this.words.waiting);
+  }
+
+  send() {
+    this.show("sending", this.words.sending);
+  }
+
+  pause() {
+    this.said.textContent = this.words.paused;
+  }
+
+  progress(sent, total) {
+    this.bar.value = sent / total;
+    this.share.textContent = `${Math.floor((100 * sent) / total)} %`;
+    if (this.isSending) this.said.textContent = this.words.sending;
+  }
+
+  acknowledge(sha256) {
+    if (sha256) this.sha256 = sha256.toLowerCase();
+  }
+
+  finish() {
+    const compared = this.digest && this.sha256;
+    if (compared && this.digest !== this.sha256) return this.refuse(this.words.differs);
+    this.show("done", `${compared ? this.words.checked : this.words.done} · SHA-256 ${this.sha256.slice(0, 12)}`);
+    this.said.title = this.sha256;
+  }
+
+  /* What retrying cannot mend: the server's own sentence says what to do. */
+  refuse(text) {
+    this.show("refused", text);
+    this.share.textContent = "";
+    this.withdrawal.hidden = !this.sha256;
+  }
+
+  stop(text) {
+    this.show("refused", text);
+    this.again = make("button", "btn btn-small", this.words.retry);
+    this.again.type = "button";
+    this.again.dataset.retry = "";
+    this.again.addEventListener("click", () => this.onRetry());
+    this.withdrawal.before(this.again);
+  }
+
+  /* Ends the transfer and asks the server (DELETE) to let go of what it has; says so if it did not. */
+  async takeBack() {
+    const address = this.upload && this.upload.url;
+    try {
+      if (this.isSending) await this.upload.abort(false);
+      if (address) await window.tus.Upload.terminate(address, this.upload.options);
+    } catch (error) {
+      this.show("refused", refusalOf(error) || this.words.stuck);
+      return false;
+    }
+    this.show("withdrawn", this.words.withdrawn);
+    this.share.textContent = "";
+    this.withdrawal.remove();
+    return true;
+  }
+}
+
+function refusalOf(error) {
+  const response = error.originalResponse;
+  const type = response ? response.getHeader("Content-Type") || "" : "";
+  return type.startsWith("application/json") ? JSON.parse(response.getBody()).message : "";
+}
+
+function make(tag, className, text = "") {
+  return Object.assign(document.createElement(tag), { className, textContent: text });
+}
+
+function nameOf(name) {
+  const element = make("span", "file-name");
+  element.title = name;
+  element.append(make("span", "", name.slice(0, -TAIL)), make("span", "", name.slice(-TAIL)));
+  return element;
+}
