@@ -263,7 +263,7 @@ def _kind_of_another_part(required: Sequence[Demand], group: Iterable[int], kind
 
 
 def _shown(item: LedgerItem, required: Sequence[Demand], had: Sequence[int]) -> tuple[str, int, int]:
-    """Unit, needed and had, counted as the item is (by trainee, session ...), else by what is asked at all."""
+    """Unit, needed and had, counted as the item is (by trainee, session ...), else by what is asked."""
     pairs = [(demand, count) for demand, count in zip(required, had, strict=True)]
     own = [pair for pair in pairs if pair[0].part.per == item.per]
     if item.per == Per.TRAINEE:

@@ -1,7 +1,7 @@
 """When an item applies: plain facts about a class, its trainees and sessions, and named predicates over them.
 
-There is no expression interpreter: a condition is the name of a function in `PREDICATES`. What is not known yet
-is never held against anybody: the answer is then "not yet due", with what it waits for.
+There is no expression interpreter: a condition is the name of a function in `PREDICATES`. What is not known
+yet is never held against anybody: the answer is then "not yet due", with what it waits for.
 """
 
 from collections.abc import Callable, Hashable
