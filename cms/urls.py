@@ -1,10 +1,17 @@
-"""Every address of the site, outermost first."""
+"""Every address of the site, outermost first; the screens of a dossier lie beneath its page (cms.screens)."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from cms.views import account
+
 urlpatterns = [
+    path("login/", account.SignIn.as_view(), name="login"),
+    path("logout/", account.SignOut.as_view(), name="logout"),
+    path("password/", account.first_password, name="first-password"),
+    path("language/", set_language, name="set_language"),
     path("admin/", include(wagtailadmin_urls)),
     path("", include(wagtail_urls)),
 ]

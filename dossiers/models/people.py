@@ -17,7 +17,7 @@ class Person(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    id_number = EncryptedTextField(_("身份证号"))
+    id_number = EncryptedTextField(_("身份证号"), purpose="id_number")
     id_number_index = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -35,7 +35,7 @@ class Enrolment(models.Model):
     person_category = models.CharField(_("人员类别"), max_length=50, blank=True)
     education_level = models.CharField(_("文化程度"), max_length=20, blank=True)
     address = models.CharField(_("户籍地址"), max_length=200, blank=True)
-    phone = EncryptedTextField(_("联系电话"), blank=True)
+    phone = EncryptedTextField(_("联系电话"), purpose="phone", blank=True)
     self_paid = models.BooleanField(_("自行垫付"), default=False)
     passed = models.BooleanField(_("考核合格"), null=True, blank=True)
     employed_after_training = models.BooleanField(_("已就业"), null=True, blank=True)
