@@ -1,13 +1,15 @@
 """What a page says, as plain values, and the contract that every engine keeps. Imports nothing of ours."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+#: Height x width x 3, blue green red, as OpenCV holds a picture.
 Image = NDArray[np.uint8]
 Point = tuple[float, float]
 
@@ -91,6 +93,28 @@ class Line:
     quad: Quad
 
 
+def in_reading_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Row by row from the top, each row from the left. Engines return boxes in an order of their own."""
+    return tuple(line for row in in_rows(lines) for line in row)
+
+
+def in_rows(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines that stand beside each other (half their height in common), from the left."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda found: found.quad.centre[1]):
+        row = next((row for row in reversed(rows[-3:]) if _beside(row[-1], line)), None)
+        if row is None:
+            rows.append([line])
+        else:
+            row.append(line)
+    return [sorted(row, key=lambda found: found.quad.left) for row in rows]
+
+
+def _beside(one: Line, other: Line) -> bool:
+    shared = min(one.quad.bottom, other.quad.bottom) - max(one.quad.top, other.quad.top)
+    return shared >= 0.5 * min(one.quad.height, other.quad.height)
+
+
 @dataclass(frozen=True)
 class Page:
     """A page as uploaded (after the turn its own EXIF asks for).
@@ -115,12 +139,92 @@ class Page:
         return turned[self.rotation]
 
 
+class FieldState(StrEnum):
+    """How far a value may be trusted: read as printed; checked by a rule; contradicted; of a wrong shape; absent."""
+
+    READ = "read"
+    CHECKED = "checked"
+    SUSPECT = "suspect"
+    MALFORMED = "malformed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class FieldReading:
+    """One value as it is printed (dates as ISO 8601), and where. `problem` is the code of what is wrong with it."""
+
+    name: str
+    value: str
+    confidence: float
+    quad: Quad | None
+    state: FieldState
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentReading:
+    """One document found on a page. `part` names a piece of it (signature_page), `title` what is printed."""
+
+    kind: str
+    confidence: float
+    quad: Quad
+    title: str = ""
+    part: str = ""
+    fields: tuple[FieldReading, ...] = ()
+
+    def field(self, name: str) -> FieldReading | None:
+        """The reading of this field, if the page has it; a missing one counts as none."""
+        return next((f for f in self.fields if f.name == name and f.state != FieldState.MISSING), None)
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """All that was read from one page of a file. `view` and `thumbnail` are JPEG, upright."""
+
+    page: Page
+    page_count: int
+    documents: tuple[DocumentReading, ...]
+    lines: tuple[Line, ...]
+    engine: str
+    engine_version: str
+    cpu_seconds: float
+    blank: bool = False
+    follows_previous: bool = False
+    view: bytes = field(default=b"", repr=False)
+    thumbnail: bytes = field(default=b"", repr=False)
+
+    @property
+    def main(self) -> DocumentReading:
+        """The document that speaks for the page: the first, for a card with both sides the front."""
+        return self.documents[0]
+
+    @property
+    def kind(self) -> str:
+        return self.main.kind
+
+    @property
+    def kind_confidence(self) -> float:
+        return self.main.confidence
+
+    @property
+    def fields(self) -> tuple[FieldReading, ...]:
+        return tuple(reading for document in self.documents for reading in document.fields)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
 @dataclass(frozen=True)
 class OcrOptions:
-    """What a caller may ask of an engine. Threads are bounded because workers share a machine."""
+    """What a caller may ask of an engine.
+
+    Threads are bounded because workers share a machine. `longest_side` bounds the picture on which text is
+    looked for (pixels); it is read at the resolution of the page.
+    """
 
     threads: int = 1
-    longest_side: int = 2000
+    longest_side: int = 1280
     minimum_confidence: float = 0.5
     languages: str = "chi_sim"
 
