@@ -56,11 +56,11 @@ def all_rulesets() -> tuple[Ruleset, ...]:
 
 
 def ruleset_for(place: str, on: date) -> Ruleset:
-    """The ruleset in force in a place (administrative code, of a city or a county in it) on a day.
+    """The ruleset in force in a place on a day; `place` is "suihua" or the code of the city or a county in it.
 
     Of several the most exact place wins, then the latest. NoRulesetError when none is in force.
     """
     in_force = [rules for rules in all_rulesets() if rules.holds(place, on)]
     if not in_force:
         raise NoRulesetError(f"no ruleset holds in {place} on {on.isoformat()}")
-    return max(in_force, key=lambda rules: (len(rules.place), rules.valid_from))
+    return max(in_force, key=lambda rules: (len(rules.area), rules.valid_from))

@@ -50,6 +50,7 @@ def load(folder: Path) -> Ruleset:
     return Ruleset(
         id=general["id"],
         place=general["place"],
+        area=general["area"],
         place_name=general["place_name"],
         valid_from=general["valid_from"],
         valid_until=general["valid_until"],

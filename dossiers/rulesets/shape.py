@@ -98,6 +98,7 @@ class Ruleset:
 
     id: str
     place: str
+    area: str
     place_name: str
     valid_from: date
     valid_until: date | None
@@ -114,8 +115,10 @@ class Ruleset:
     archive: ArchiveDefaults
 
     def holds(self, place: str, on: date) -> bool:
+        """Is it in force there? `place` is its name ("suihua") or an administrative code within its area."""
         until = self.valid_until
-        return place.startswith(self.place) and self.valid_from <= on and (until is None or on <= until)
+        here = place == self.place or place.startswith(self.area)
+        return here and self.valid_from <= on and (until is None or on <= until)
 
     def ledger(self, ledger_id: str) -> Ledger:
         return self.ledgers[ledger_id]
