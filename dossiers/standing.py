@@ -8,9 +8,10 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from dossiers.completeness import FiledFact, ItemCompleteness, SessionFacts, completeness
+from dossiers.completeness import FiledFact, ItemCompleteness, completeness
+from dossiers.conditions import ClassFacts, SessionFacts, TraineeFacts
 from dossiers.digests import item_digest
-from dossiers.ledgers import ClassFacts, Ledger, LedgerItem, TraineeFacts
+from dossiers.ledgers import Ledger, LedgerItem
 from dossiers.models import Account, DossierPage, Enrolment, Filing, ItemRecord, ReturnNote, Session, Upload
 from dossiers.permissions import current_filings
 from dossiers.rulesets import Ruleset, ruleset

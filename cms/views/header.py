@@ -1,27 +1,15 @@
 """The head of every screen of a dossier: which class, how far, and the tabs."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import DossierPage, Filing, Sheet
+from cms.components.navigation import Crumb, DossierHead, Tab, address
+from dossiers.models import DossierPage, Sheet
 from dossiers.permissions import Act, may
 from dossiers.rulesets import ruleset
 from dossiers.states import DOSSIER_STATE_NAMES, STAGES, DossierState
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One tab of a dossier; `count` draws a badge when there is something to do."""
-
-    name: str
-    label: str
-    url: str
-    count: int = 0
-    current: bool = False
-
 
 TABS = (
     ("board", _("档案"), Act.SEE),
@@ -35,30 +23,48 @@ TABS = (
 
 
 def dossier_context(request: HttpRequest, dossier: DossierPage, tab: str) -> dict:
-    """Context of templates/dossier_base.html: dossier, tabs, state, stage and the words for them."""
+    """Context of templates/dossier_base.html: the head with its tabs, and what this person may do here."""
     return {
         "dossier": dossier,
-        "dossier_state": gettext(DOSSIER_STATE_NAMES[DossierState(dossier.progress.state)]),
-        "stage": next(stage for stage in STAGES if stage.id == dossier.progress.stage),
-        "skill_level": _level(dossier),
-        "tabs": [
-            Tab(name, str(label), dossier.screen(name), _waiting(dossier, name), name == tab)
-            for name, label, act in TABS
-            if may(request.user, act, dossier)
-        ],
+        "head": _head(request, dossier, tab),
         "may_file": may(request.user, Act.FILE, dossier),
         "may_upload": may(request.user, Act.UPLOAD, dossier),
         "may_hand_in": may(request.user, Act.HAND_IN, dossier),
     }
 
 
-def _level(dossier: DossierPage) -> str:
-    return ruleset(dossier.ruleset_id).skill_levels.get(dossier.skill_level, dossier.skill_level)
+def _head(request: HttpRequest, dossier: DossierPage, tab: str) -> DossierHead:
+    stage = next(stage for stage in STAGES if stage.id == dossier.progress.stage)
+    state = DOSSIER_STATE_NAMES[DossierState(dossier.progress.state)]
+    return DossierHead(
+        class_no=dossier.class_no,
+        occupation=dossier.occupation,
+        level=gettext(ruleset(dossier.ruleset_id).skill_level(dossier.skill_level).label),
+        stage=f"{gettext(stage.name)} · {gettext(state)}",
+        crumbs=(
+            Crumb(dossier.opener.title, address("classes")),
+            Crumb(_("%(year)s 年度") % {"year": dossier.opened_on.year}),
+        ),
+        tabs=tuple(
+            _tab(dossier, name, label, url, name == tab)
+            for name, label, act in TABS
+            if may(request.user, act, dossier) and (url := _address(dossier, name))
+        ),
+    )
 
 
-def _waiting(dossier: DossierPage, tab: str) -> int:
-    if tab != "tray":
-        return 0
-    return dossier.filings.filter(
-        state=Filing.State.PROPOSED, places__sheet__state=Sheet.State.IN_TRAY
-    ).count()
+def _address(dossier: DossierPage, name: str) -> str:
+    """Address of a screen, or nothing where this installation does not carry it."""
+    try:
+        return dossier.screen(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _tab(dossier: DossierPage, name: str, label: str, url: str, is_current: bool) -> Tab:
+    waiting = _waiting(dossier) if name == "tray" else 0
+    return Tab(label, url, is_current, waiting or None, wants_hand=bool(waiting))
+
+
+def _waiting(dossier: DossierPage) -> int:
+    return dossier.sheets.filter(state=Sheet.State.IN_TRAY).count()
