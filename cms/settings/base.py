@@ -32,7 +32,7 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's admin previews pages in a frame of its own origin
+X_FRAME_OPTIONS = "DENY"  # Wagtail lets its own previews be framed; browsers of today read frame-ancestors
 SECURE_REFERRER_POLICY = "same-origin"
 WAGTAILADMIN_BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000")
 
