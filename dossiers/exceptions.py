@@ -4,6 +4,7 @@
     ├── RulesetError          the rules as data contradict themselves (found when they are loaded)
     │   └── NoRulesetError    no ruleset holds for this place and day
     ├── NumberError           a number cannot be parsed; the message names the problem, never the number
+    ├── NotAllowed            this person may not do this; screens answer 404
     └── Refused               a change is refused; carries every reason at once
         ├── MoveRefused       the dossier's state does not allow this move
         ├── NotReady          something is still open; the reasons list every open thing
@@ -38,6 +39,10 @@ class NumberError(DossierError):
         self.what = what
         self.problems = tuple(problems)
         super().__init__(f"{what}: {', '.join(self.problems)}")
+
+
+class NotAllowed(DossierError):
+    """This person may not do this to this dossier. Screens answer 404, as for what does not exist."""
 
 
 class Refused(DossierError):

@@ -249,18 +249,16 @@ def make_filing(
 
 
 def file_everything(dossier: DossierPage) -> None:
-    """One filing for every place that is due: the class's papers, and each trainee's."""
+    """One filing for every place that is due: the class's papers, each trainee's, as many as the item asks for."""
+    roster = list(dossier.enrolments.all())
     for item in ledger_of(dossier):
         if item.optional:
             continue
-        parts = [part.id for part in item.parts] or [""]
-        people = list(dossier.enrolments.all()) if item.per == "trainee" else [None]
-        for part in parts:
-            for enrolment in people:
-                make_filing(
-                    dossier,
-                    item.id,
-                    enrolment=enrolment,
-                    part=part,
-                    kind=(item.any_of or item.kinds or ("",))[0],
-                )
+        for part in item.parts or (None,):
+            of_trainee = (part.per if part else item.per) == "trainee"
+            kinds = (part or item).any_of or (part or item).kinds or ("",)
+            for enrolment in roster if of_trainee else [None]:
+                for _ in range((part or item).min_count):
+                    make_filing(
+                        dossier, item.id, enrolment=enrolment, part=part.id if part else "", kind=kinds[0]
+                    )

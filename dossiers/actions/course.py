@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -16,6 +17,8 @@ from dossiers.rulesets import ruleset_for
 from dossiers.sentences import Sentence, gettext_noop, sentence
 from dossiers.standing import Standing
 from dossiers.states import INSTITUTION_MAY_CHANGE, STAGES, DossierState, check_move
+
+PLACE_PREFIX = "2312"  # 绥化市; a county's two digits follow (GB/T 2260)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class ClassPlan:
 def open_class(
     institution: InstitutionPage, plan: ClassPlan, *, by: Account, place: str = "suihua"
 ) -> DossierPage:
-    """Open a class's dossier below its body, under the ruleset in force today at this place."""
+    """Open a class's dossier below its body, under the ruleset in force today where the body lies."""
     if Act.OPEN_CLASS not in acts_of(by) or by.institution_id != institution.pk:
         raise NotAllowed(Act.OPEN_CLASS)
     today = timezone.localdate()
@@ -53,7 +56,7 @@ def open_class(
         title=f"{plan.class_no} {plan.occupation}",
         class_no=plan.class_no,
         ledger_id=plan.ledger_id,
-        ruleset_id=ruleset_for(place, today).id,
+        ruleset_id=ruleset_for(PLACE_PREFIX + institution.county.code, today).id,
         opened_on=today,
         opener=institution,
         trainer=trainer,
@@ -82,7 +85,7 @@ def open_class(
                 dossier, by=by, act=None, action="open", ledger=plan.ledger_id, ruleset=dossier.ruleset_id
             ):
                 pass
-    except IntegrityError as clash:
+    except (IntegrityError, ValidationError) as clash:
         raise Overtaken(
             sentence(
                 "class_no_taken",

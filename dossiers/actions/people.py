@@ -9,7 +9,7 @@ from django.db.models import Max
 from dossiers.actions.change import Change, change
 from dossiers.exceptions import NotReady, NumberError
 from dossiers.models import Account, DossierPage, Enrolment, Person, Session
-from dossiers.numbering import check_id_number
+from dossiers.numbering import check_id_number, normalised
 from dossiers.permissions import Act
 from dossiers.sentences import gettext_noop, sentence
 from dossiers.states import INSTITUTION_MAY_CHANGE
@@ -144,11 +144,12 @@ def drop_session(session: Session, *, by: Account) -> None:
 
 def _enrol(held: Change, trainee: Trainee, seq: int) -> Enrolment:
     checked = check_id_number(trainee.id_number)
-    if not checked.valid:
+    number = normalised(trainee.id_number)
+    if not checked.is_valid:
         raise NumberError("id_number", checked.problems)
     person, _ = Person.objects.get_or_create(
-        id_number_index=id_number_index(checked.text),
-        defaults={"id_number": Masked.of(checked.text, purpose=ID_NUMBER)},
+        id_number_index=id_number_index(number),
+        defaults={"id_number": Masked.of(number, purpose=ID_NUMBER)},
     )
     if held.dossier.enrolments.filter(person=person).exists():
         raise NotReady(
