@@ -210,6 +210,16 @@ class ClassNumber:
         return cls(year, max((number.serial for number in taken if number.year == year), default=0) + 1)
 
 
+def same_class(printed: str, ours: str) -> bool:
+    """May this printed number be ours? What cannot be read as a class number speaks against nothing."""
+    if normalised(printed) == normalised(ours):
+        return True
+    try:
+        return ClassNumber.parse(printed) == ClassNumber.parse(ours)
+    except NumberError:
+        return not find_class_numbers(printed)
+
+
 def find_class_numbers(text: str) -> tuple[str, ...]:
     """Every class number a text states, normalised, in order, once each."""
     plain = _DASHES.sub("-", normalised(text))
