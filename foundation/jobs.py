@@ -79,8 +79,11 @@ def kind_of(name: str) -> Kind:
     return _KINDS[name]
 
 
-def enqueue(kind: str, *, subject: str = "", **ids: int | str | uuid.UUID) -> Job:
-    """Write the row in the caller's transaction; the bell rings after its commit."""
+def enqueue(kind: str, *, subject: str = "", bell: bool = True, **ids: int | str | uuid.UUID) -> Job:
+    """Write the row in the caller's transaction; the bell rings after its commit.
+
+    Without `bell` the caller means to do the work itself at once; the reaper rings should it not come to that.
+    """
     chosen = kind_of(kind)
     queued = Job.objects.create(
         kind=kind,
@@ -90,7 +93,8 @@ def enqueue(kind: str, *, subject: str = "", **ids: int | str | uuid.UUID) -> Jo
         max_attempts=chosen.max_attempts,
         rung_at=timezone.now(),
     )
-    transaction.on_commit(lambda: _ring_first(queued), robust=True)
+    if bell:
+        transaction.on_commit(lambda: _ring_first(queued), robust=True)
     return queued
 
 

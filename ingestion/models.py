@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from dossiers.models import DossierPage, Enrolment, Sheet, Upload
-from foundation.models import Quarantined
+from foundation.models import Job, Quarantined
 from foundation.secrets import EncryptedTextField, Masked, blind_index
 
 LINES_PURPOSE = "page_lines"
@@ -33,6 +33,7 @@ class Intake(models.Model):
     upload = models.ForeignKey(
         Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="intakes"
     )
+    job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_repeat = models.BooleanField(default=False)  # the same bytes were there already: `upload` is that one
     note = models.CharField(max_length=40, blank=True)  # a code of foundation.content beside a file taken in
     begun_at = models.DateTimeField(default=timezone.now)
