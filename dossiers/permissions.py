@@ -122,12 +122,16 @@ def visible_filings(account: Account, filings: QuerySet[Filing] | None = None) -
 
 
 def current_filings(account: Account, dossier: DossierPage) -> QuerySet[Filing]:
-    """What lies in the dossier now for this account.
+    """What lies in the dossier now for this account."""
+    return current_among(account, dossier.filings.all())
+
+
+def current_among(account: Account, filings: QuerySet[Filing]) -> QuerySet[Filing]:
+    """Of these filings, of dossiers the account may see, the ones that lie there now for it.
 
     The institution sees what it has filed; the bureau sees what was last handed in, so a filing that is being
     replaced after a return stays before the reviewer until the new one is handed in.
     """
-    filings = dossier.filings.all()
     if account.is_of_institution:
         return filings.filter(state=Filing.State.FILED)
     newer = Filing.objects.filter(replaces=OuterRef("pk"), handed_in_at__isnull=False)

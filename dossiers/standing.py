@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from dossiers.completeness import FiledFact, ItemCompleteness, completeness
 from dossiers.conditions import ClassFacts, SessionFacts, TraineeFacts
 from dossiers.digests import item_digest
 from dossiers.ledgers import Ledger, LedgerItem
-from dossiers.models import Account, DossierPage, Enrolment, Filing, ItemRecord, ReturnNote, Session, Upload
+from dossiers.models import (
+    Account,
+    DossierPage,
+    Enrolment,
+    Filing,
+    FilingSheet,
+    ItemRecord,
+    PointVerdict,
+    ReturnNote,
+    Session,
+    Upload,
+)
 from dossiers.permissions import current_filings
 from dossiers.rulesets import Ruleset, ruleset
 from dossiers.states import ItemState, item_state
@@ -88,7 +100,8 @@ class Standing:
 
     @cached_property
     def records(self) -> dict[str, ItemRecord]:
-        rows = self.dossier.items.select_related("verdict_by").prefetch_related("points__given_by")
+        points = Prefetch("points", PointVerdict.objects.select_related("given_by"))
+        rows = self.dossier.items.select_related("verdict_by").prefetch_related(points)
         return {record.item_id: record for record in rows}
 
     @cached_property
@@ -140,19 +153,23 @@ class Standing:
         returns: list[ReturnNote],
     ) -> ItemStanding:
         record = self.records.get(count.item_id)
-        verdict = (
-            "returned" if returns else (record.verdict if record and record.verdict == "ticked" else None)
-        )
         return ItemStanding(
             item=count.item,
             count=count,
-            state=item_state(count, verdict),
+            state=item_state(count, verdict_in_force(record.verdict if record else "", bool(returns))),
             record=record,
             filings=tuple(filings),
             proposals=tuple(proposals),
             returns=tuple(returns),
             sha256=digest_of(filings),
         )
+
+
+def verdict_in_force(verdict: str, has_open_returns: bool) -> str | None:
+    """What `states.item_state` is told: an open return outweighs a tick."""
+    if has_open_returns:
+        return ItemRecord.Verdict.RETURNED.value
+    return verdict if verdict == ItemRecord.Verdict.TICKED else None
 
 
 def class_facts(dossier: DossierPage, today: date | None = None) -> ClassFacts:
@@ -218,11 +235,8 @@ def digest_of(filings: Iterable[Filing]) -> str:
 
 
 def _with_sheets(filings) -> list[Filing]:
-    return list(
-        filings.select_related("enrolment", "session", "confirmed_by").prefetch_related(
-            "places__sheet__upload__blob"
-        )
-    )
+    places = Prefetch("places", FilingSheet.objects.select_related("sheet__upload__blob"))
+    return list(filings.select_related("enrolment", "session", "confirmed_by").prefetch_related(places))
 
 
 def _by_item(filings: Iterable[Filing]) -> defaultdict[str, list[Filing]]:
