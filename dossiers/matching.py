@@ -108,7 +108,7 @@ def match(
     remarks = list(_remarks(reading, item, open_items, occupation, known_elsewhere))
     if not _asks_for_trainee(item, reading.kind):
         part = _part_for(reading, item, Per.CLASS)
-        found = (reason("class_paper", gettext_noop("每班一份，不分人")), *remarks)
+        found = (reason("class_paper", gettext_noop("全班的材料，不分人")), *remarks)
         return Match(item.id, part, None, _lowered(reading.kind_confidence, remarks), found, (), reading.kind)
     finding = find_person(reading, roster)
     return _with_person(reading, item, finding, remarks)
