@@ -130,7 +130,7 @@ def thumb(
 
 @register.inclusion_tag("components/empty.html")
 def empty(text: str | Promise, hint: str | Promise = "", icon: str = "inbox") -> dict[str, Any]:
-    """{% empty _("没有待确认的页") _("拖入文件，或按 U。") %} -> <div class="empty"><p>…</p></div>"""
+    """{% empty _("没有待确认的页") _("拖入文件，或按 U。") %} -> <div class="nothing"><p>…</p></div>"""
     return {"text": text, "hint": hint, "icon": icon}
 
 

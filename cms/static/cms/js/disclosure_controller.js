@@ -12,6 +12,13 @@ export default class extends Controller {
 
   connect() {
     if (this.isOpen) this.show();
+    this.element.addEventListener("click", (event) => this.click(event));
+  }
+
+  /* A click anywhere on the row opens it, unless it was meant for a control or marked text to copy. */
+  click(event) {
+    if (event.target.closest("a, button, input, label, select, textarea, summary")) return;
+    if (window.getSelection().isCollapsed) this.toggle();
   }
 
   get body() {
