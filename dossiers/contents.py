@@ -92,6 +92,10 @@ class Catalogue:
     for_cover: bool = False
 
 
+_Volume = tuple[list[FilingFact], Mapping[str, str]]
+_Group = tuple[tuple[LedgerItem, ...], list[FilingFact]]
+
+
 def contents(
     ledger: Ledger,
     filings: Iterable[FilingFact],
@@ -101,38 +105,47 @@ def contents(
     start: int = 1,
 ) -> Catalogue:
     """The contents in the order of the ledger. `remarks` by item id are added to what the filings say."""
-    groups = _grouped(ledger, [_unnamed(filing) for filing in filings] if for_cover else filings)
+    shown: _Volume = (list(filings), remarks or {})
+    if for_cover:
+        shown = _nameless(*shown)
+    groups = _grouped(ledger, shown[0])
     in_order = [filing for _, group in groups for filing in group]
     spans = paging(((filing.key, _paper_pages(filing)) for filing in in_order), start=start)
     rows = [
-        _row(number, items, group, spans, for_cover=for_cover, remarks=remarks or {})
+        _row(number, items, group, spans, for_cover=for_cover, remarks=shown[1])
         for number, (items, group) in enumerate(groups, start=1)
     ]
     return Catalogue(tuple(_close(rows)), sum(row.pages for row in rows), spans, for_cover)
 
 
-def _unnamed(filing: FilingFact) -> FilingFact:
-    """A filing as the box cover may show it: what names its person is left out."""
-    name = filing.trainee_name
-    if not name:
-        return filing
-    return replace(
-        filing,
-        trainee_name="",
-        responsible="" if name in filing.responsible else filing.responsible,
-        remark="" if name in filing.remark else filing.remark,
-        document_no="" if name in filing.document_no else filing.document_no,
-    )
+def _nameless(filings: Sequence[FilingFact], remarks: Mapping[str, str]) -> _Volume:
+    """Filings and remarks as the box cover may show them: whatever names a trainee is left out."""
+    names = {filing.trainee_name for filing in filings if filing.trainee_name}
+
+    def without(text: str) -> str:
+        return "" if any(name in text for name in names) else text
+
+    shown = [
+        replace(
+            filing,
+            trainee_name="",
+            responsible=without(filing.responsible),
+            remark=without(filing.remark),
+            document_no=without(filing.document_no),
+        )
+        for filing in filings
+    ]
+    return shown, {item_id: without(remark) for item_id, remark in remarks.items()}
 
 
-def _grouped(
-    ledger: Ledger, filings: Iterable[FilingFact]
-) -> list[tuple[tuple[LedgerItem, ...], list[FilingFact]]]:
+def _grouped(ledger: Ledger, filings: Iterable[FilingFact]) -> list[_Group]:
     """Filings by row: one row an item, one for all further papers. Items without papers have no row."""
     by_item: dict[str, list[FilingFact]] = {}
     for filing in filings:
         by_item.setdefault(filing.item_id, []).append(filing)
-    groups = [((item,), _sorted(item, by_item[item.id])) for item in ledger.items if item.id in by_item]
+    groups: list[_Group] = [
+        ((item,), _sorted(item, by_item[item.id])) for item in ledger.items if item.id in by_item
+    ]
     extras = tuple(item for item in ledger.extras if item.id in by_item)
     if extras:
         groups.append((extras, [filing for item in extras for filing in _sorted(item, by_item[item.id])]))
