@@ -106,11 +106,10 @@ class Standing:
 
     @cached_property
     def open_returns(self) -> list[ReturnNote]:
-        return list(
-            self.dossier.returns.filter(settled_at=None).select_related(
-                "record", "returned_by", "filing__enrolment", "sheet"
-            )
+        notes = self.dossier.returns.filter(settled_at=None).select_related(
+            "record", "returned_by", "filing__enrolment", "filing__session", "sheet__upload"
         )
+        return list(notes.prefetch_related("filing__places"))
 
     @cached_property
     def class_facts(self) -> ClassFacts:
