@@ -8,13 +8,21 @@
      +- JobError           LeaseLost, UnknownKind, JobFailed, BadArguments
      +- SecretError        KeyMissing, Tampered, MaskWritten
 
-Every error has a `code` and `params`; `text` is the sentence for people (foundation.wording).
+Every error has a `code` and `params`; `text` is the sentence for people. Its words come from
+foundation.wording, which gives this room its voice when Django starts: the tree itself needs no Django,
+so that child processes and pure workshops may raise from it.
 `str(error)` is the code alone, because it goes to logs and params may hold a file name.
 """
 
-from foundation import wording
+from collections.abc import Callable
 
 Param = str | int | float
+_voice: list[Callable[..., str]] = []
+
+
+def speak_with(say: Callable[..., str]) -> None:
+    """Give the errors their sentences: `say(code, **params)`."""
+    _voice[:] = [say]
 
 
 class FoundationError(Exception):
@@ -29,7 +37,7 @@ class FoundationError(Exception):
 
     @property
     def text(self) -> str:
-        return wording.say(self.code, **self.params)
+        return _voice[0](self.code, **self.params) if _voice else self.code
 
 
 class StorageError(FoundationError):

@@ -36,7 +36,6 @@ class Installation:
     job_carrier: str = "tasks"
     serve_accel_prefix: str = ""
     serve_presigned_seconds: int = 0
-    sandbox: str = "auto"
 
 
 def installation() -> Installation:

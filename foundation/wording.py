@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from foundation.errors import speak_with
+
 _SENTENCES: dict[str, Promise | str] = {}
 
 
@@ -85,6 +87,10 @@ register(
         "broken_pdf": _("%(file_name)s 的 PDF 结构损坏，打不开。原件已留存；请重新导出或重新扫描后再传。"),
         "broken_image": _("%(file_name)s 的图片内容损坏，打不开。原件已留存；请重新扫描或重新拍照后再传。"),
         "broken_video": _("%(file_name)s 的录像内容读不出来。原件已留存；请从录像设备重新复制后再传。"),
+        "pdf_repaired": _(
+            "%(file_name)s 的 PDF 结构有缺损，已修复后打开，共 %(pages)s 页。请核对页数；"
+            "少页请重新导出后再传。"
+        ),
         "unknown_content": _(
             "认不出 %(file_name)s 的内容，没有收下。"
             "可收 JPEG、PNG、TIFF、HEIC、PDF 和 MP4、MOV、MKV、AVI、TS。"
@@ -122,3 +128,4 @@ register(
         "mask_written": _("填的是遮盖后的号码，没有保存。请填写完整号码，或保持原样不改。"),
     }
 )
+speak_with(say)
