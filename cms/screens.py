@@ -1,3 +1,19 @@
 """The screens beneath a dossier's page; each takes (request, dossier, ...)."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from cms.views import roster, sessions
+
+urlpatterns = [
+    path("roster/", roster.roster, name="roster"),
+    path("roster/add/", roster.add_trainee, name="add-trainee"),
+    path("roster/import/", roster.import_roster, name="import-roster"),
+    path("roster/<uuid:uuid>/", roster.trainee, name="trainee"),
+    path("roster/<uuid:uuid>/withdraw/", roster.withdraw_trainee, name="withdraw-trainee"),
+    path("roster/<uuid:uuid>/number/", roster.reveal_number, name="reveal-number"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/add/", sessions.add_session, name="add-session"),
+    path("sessions/import/", sessions.import_sessions, name="import-sessions"),
+    path("sessions/<uuid:uuid>/drop/", sessions.drop_session, name="drop-session"),
+    path("template/<slug:name>/", roster.template, name="template"),
+]

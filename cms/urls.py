@@ -5,13 +5,17 @@ from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms.views import account
+from cms.views import account, accounts
 
 urlpatterns = [
     path("login/", account.SignIn.as_view(), name="login"),
     path("logout/", account.SignOut.as_view(), name="logout"),
     path("password/", account.first_password, name="first-password"),
     path("language/", set_language, name="set_language"),
+    path("accounts/", accounts.account_list, name="accounts"),
+    path("accounts/make/", accounts.make_account, name="make-account"),
+    path("accounts/<uuid:uuid>/reset/", accounts.reset_password, name="reset-password"),
+    path("accounts/<uuid:uuid>/close/", accounts.close_account, name="close-account"),
     path("admin/", include(wagtailadmin_urls)),
     path("", include(wagtail_urls)),
 ]

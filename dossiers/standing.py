@@ -82,7 +82,7 @@ class Standing:
 
     @cached_property
     def enrolments(self) -> list[Enrolment]:
-        return list(self.dossier.enrolments.order_by("seq", "id"))
+        return list(self.dossier.enrolments.select_related("person").order_by("seq", "id"))
 
     @cached_property
     def sessions(self) -> list[Session]:

@@ -14,6 +14,8 @@ from cms.components import meters
 from cms.components.navigation import Door, doors
 from cms.components.states import legend, shown_state
 from cms.components.uploads import words_json
+from cms.wording import say
+from dossiers.sentences import Sentence
 
 register = template.Library()
 
@@ -181,3 +183,9 @@ def duration(seconds: float | None) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}"
+
+
+@register.simple_tag(name="say")
+def say_tag(told: Sentence | str) -> str:
+    """{% say gap.text %}: a sentence of the pure rooms, in the reader's language."""
+    return say(told)

@@ -7,12 +7,11 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext
 
+from cms.wording import say
 from dossiers.exceptions import NotAllowed, Refused
 from dossiers.models import DossierPage
 from dossiers.permissions import Act, acts_of, may, visible_dossiers
-from dossiers.sentences import Sentence
 from foundation.errors import FoundationError
 
 View = Callable[..., HttpResponse]
@@ -67,17 +66,6 @@ def as_404() -> Iterator[None]:
         yield
     except NotAllowed as refused:
         raise Http404 from refused
-
-
-def say(told: Sentence | str) -> str:
-    """A sentence of the pure rooms, in the reader's language."""
-    if isinstance(told, Sentence):
-        params = {
-            name: gettext(value) if isinstance(value, str) and value else value
-            for name, value in told.params.items()
-        }
-        return gettext(told.template) % params if params else gettext(told.template)
-    return gettext(told) if told else ""
 
 
 class Refusals:

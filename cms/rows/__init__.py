@@ -1,0 +1,1 @@
+"""Rows ready to print, one room a screen; templates hold no rules."""

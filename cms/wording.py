@@ -1,0 +1,16 @@
+"""Sentences of the pure rooms, said in the reader's language."""
+
+from django.utils.translation import gettext
+
+from dossiers.sentences import Sentence
+
+
+def say(told: Sentence | str) -> str:
+    """A sentence of the pure rooms, in the reader's language."""
+    if isinstance(told, Sentence):
+        params = {
+            name: gettext(value) if isinstance(value, str) and value else value
+            for name, value in told.params.items()
+        }
+        return gettext(told.template) % params if params else gettext(told.template)
+    return gettext(told) if told else ""
