@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
+from packaging.specifiers import SpecifierSet
+
+DEBIAN_PYTHON = "3.11.2"  # what the machine has that we promise to run on
 ROOT = Path(__file__).resolve().parent.parent
 LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-unlinked.txt")
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)$")
@@ -49,6 +52,10 @@ def opencv_providers(distributions: Iterable[metadata.Distribution] | None = Non
     )
 
 
+def needs_newer_python(requires_python: str | None) -> bool:
+    return requires_python is not None and DEBIAN_PYTHON not in SpecifierSet(requires_python)
+
+
 def faults(root: Path = ROOT) -> Iterator[str]:
     pinned, present = pins(root), installed()
     for list_name in LISTS:
@@ -61,6 +68,9 @@ def faults(root: Path = ROOT) -> Iterator[str]:
             yield f"installed {name} {version}, constraints.txt says {pinned.get(name, 'nothing')}"
     for name in sorted(pinned.keys() - present.keys()):
         yield f"constraints.txt pins {name}, which is not installed: drop the line"
+    for item in metadata.distributions():
+        if needs_newer_python(item.metadata.get("Requires-Python")):
+            yield f"{item.name} {item.version} needs Python {item.metadata['Requires-Python']}"
     if len(opencv_providers()) != 1:
         yield f"cv2 is provided by {', '.join(opencv_providers()) or 'nothing'}; it must be one wheel"
 

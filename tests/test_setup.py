@@ -39,6 +39,12 @@ def test_a_requirement_without_a_pin_is_named(tmp_path: Path) -> None:
     ]
 
 
+def test_a_package_for_a_newer_python_than_debians_is_seen() -> None:
+    assert packages.needs_newer_python(">=3.11.5")
+    assert not packages.needs_newer_python(">=3.9")
+    assert not packages.needs_newer_python(None)
+
+
 @dataclass(frozen=True)
 class Wheel:
     """As much of a distribution as opencv_providers looks at."""
