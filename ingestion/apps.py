@@ -1,9 +1,10 @@
-"""Tells Django of the paper workshop."""
+"""The package as a Django application."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IngestionConfig(AppConfig):
     name = "ingestion"
-    label = "ingestion"
+    verbose_name = _("纸质材料")
     default_auto_field = "django.db.models.BigAutoField"

@@ -132,7 +132,7 @@ def trainee_roster(
         continued = "（续）" if start else ""
         sheet.title(f"职业技能培训人员名册{continued}", y=16)
         sheet.text(18, 30, f"培训机构名称：{course.body}", points=10)
-        sheet.text(150, 30, f"班次：{course.class_no}", points=10, record="class_no")
+        sheet.pair(150, 30, "班次：", course.class_no, points=10, gap=0, record="class_no")
         sheet.text(205, 30, f"工种：{course.occupation}  等级：{course.level}", points=10)
         head = ["序号", "姓名", "性别", "身份证号", "文化程度", "户籍地址", "联系电话", "备注"]
         body = [_roster_row(person) for person in people[start : start + 20]]

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dossiers.numbering import compute_check_digit
+from dossiers.numbering import make_id_number
 
-AREA_CODE = "231299"
 CITY, COUNTY, COUNTY_HALL = "绥化市", "样本县", "样本县公安局"
 
 SURNAMES = (
@@ -77,12 +76,6 @@ def make_people(
         if not any(person.name == known.name or person.id_number == known.id_number for known in people):
             people.append(person)
     return people
-
-
-def make_id_number(birth_date: date, sequence: int) -> str:
-    """A number that passes its check and can belong to nobody: its area does not exist."""
-    head = f"{AREA_CODE}{birth_date:%Y%m%d}{sequence:03d}"
-    return head + compute_check_digit(head)
 
 
 def with_wrong_digit(id_number: str) -> str:

@@ -18,7 +18,10 @@ PRINTED_DATE = re.compile(r"(\d{4})\s*[年.]\s*(\d{1,2})\s*[月.]\s*(\d{1,2})\s*
 
 @dataclass(frozen=True)
 class PageTruth:
-    """`trainee` counts from 0 on the roster; None = the class's, or nobody's. `page` counts from 1."""
+    """`trainee` counts from 0 on the roster; None = the class's, or nobody's. `page` counts from 1.
+
+    Boxes of fields are pixels of the drawn picture, `width` by `height`; a reader of a PDF may see another size.
+    """
 
     file: str
     page: int
@@ -33,6 +36,8 @@ class PageTruth:
     rows: list[dict[str, str]] = field(default_factory=list)
     rotation: int = 0
     fault: str = ""
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ def page_truth(
         rows=list(drawn.rows),
         rotation=rotation,
         fault=fault,
+        width=drawn.image.width,
+        height=drawn.image.height,
     )
 
 

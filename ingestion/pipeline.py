@@ -1,0 +1,112 @@
+"""From a file to what its pages are and say: pages, engine, recognition, fields. Sees no dossier, writes nothing."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ingestion.engines import ACCURATE, engine
+from ingestion.fields import read_fields
+from ingestion.pages import PageOptions, PagePicture, opened_pages, thumbnail_of, view_of
+from ingestion.reading import (
+    DocumentReading,
+    FieldReading,
+    OcrEngine,
+    OcrOptions,
+    Page,
+    PageResult,
+    Quad,
+)
+from ingestion.recognition import Recognition, recognise
+from ingestion.upright import UprightPage, ink_share, made_upright
+
+INK_OF_A_BLANK_PAGE = 0.0004
+OCR_DEFAULTS = OcrOptions()
+PAGE_DEFAULTS = PageOptions()
+
+
+def read(
+    path: Path,
+    reader: OcrEngine | str = ACCURATE,
+    options: OcrOptions = OCR_DEFAULTS,
+    pages: PageOptions = PAGE_DEFAULTS,
+) -> tuple[PageResult, ...]:
+    """Every page of the file. Raises ingestion.pages.UnreadableFile, with a code, for a file without pages."""
+    return tuple(read_each(path, reader, options, pages))
+
+
+def read_each(
+    path: Path,
+    reader: OcrEngine | str = ACCURATE,
+    options: OcrOptions = OCR_DEFAULTS,
+    pages: PageOptions = PAGE_DEFAULTS,
+) -> Iterator[PageResult]:
+    """The same page by page, so that a job can tell how far it is (`page.number` of `page_count`)."""
+    chosen = engine(reader) if isinstance(reader, str) else reader
+    previous: Recognition | None = None
+    with opened_pages(path, pages) as pictures:
+        for picture in pictures:
+            result, previous = _read_page(picture, chosen, options, previous)
+            yield result
+
+
+def _read_page(
+    picture: PagePicture, reader: OcrEngine, options: OcrOptions, previous: Recognition | None
+) -> tuple[PageResult, Recognition | None]:
+    started = time.process_time()
+    if ink_share(picture.image) < INK_OF_A_BLANK_PAGE:
+        return _blank(picture, reader, started), previous
+    upright = made_upright(picture.image, to_upload=picture.to_upload)
+    lines = reader.read(upright.image, options)
+    height, width = upright.image.shape[:2]
+    found = recognise(lines, height=height, width=width, previous=previous)
+    result = PageResult(
+        page=_page(picture, upright.rotation),
+        page_count=picture.count,
+        documents=tuple(_document(document, upright) for document in found),
+        lines=tuple(upright.line_on_upload(line) for line in lines),
+        engine=reader.name,
+        engine_version=reader.version,
+        cpu_seconds=0.0,
+        follows_previous=found[0].follows_previous,
+        view=view_of(picture.image, upright.rotation),
+        thumbnail=thumbnail_of(picture.image, upright.rotation),
+    )
+    return replace(result, cpu_seconds=round(time.process_time() - started, 3)), found[0]
+
+
+def _blank(picture: PagePicture, reader: OcrEngine, started: float) -> PageResult:
+    """An empty reverse: nothing was read, and nothing is claimed."""
+    whole = Quad.from_box(0, 0, picture.width, picture.height)
+    return PageResult(
+        page=_page(picture, 0),
+        page_count=picture.count,
+        documents=(DocumentReading("other", 0.0, whole),),
+        lines=(),
+        engine=reader.name,
+        engine_version=reader.version,
+        cpu_seconds=round(time.process_time() - started, 3),
+        blank=True,
+        view=view_of(picture.image, 0),
+        thumbnail=thumbnail_of(picture.image, 0),
+    )
+
+
+def _page(picture: PagePicture, rotation: int) -> Page:
+    return Page(picture.number, picture.width, picture.height, rotation)
+
+
+def _document(found: Recognition, upright: UprightPage) -> DocumentReading:
+    return DocumentReading(
+        kind=found.kind,
+        confidence=found.confidence,
+        quad=upright.on_upload(found.quad),
+        title=found.title,
+        part=found.part,
+        fields=tuple(_on_upload(read_fields(found), upright)),
+    )
+
+
+def _on_upload(fields: Sequence[FieldReading], upright: UprightPage) -> Iterator[FieldReading]:
+    for reading in fields:
+        yield replace(reading, quad=upright.on_upload(reading.quad)) if reading.quad else reading
