@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from cms.views import roster, sessions
+from cms.views import board, roster, sessions
 
 urlpatterns = [
+    path("", board.board, name="board"),
+    path("items/<slug:item_id>/", board.item, name="item"),
+    path("stage/", board.move_stage, name="move-stage"),
+    path("filings/<uuid:filing>/unfile/", board.unfile, name="unfile"),
+    path("returns/<uuid:note>/answer/", board.answer_return, name="answer-return"),
     path("roster/", roster.roster, name="roster"),
     path("roster/add/", roster.add_trainee, name="add-trainee"),
     path("roster/import/", roster.import_roster, name="import-roster"),

@@ -48,15 +48,15 @@ def _head(request: HttpRequest, dossier: DossierPage, tab: str) -> DossierHead:
         tabs=tuple(
             _tab(dossier, name, label, url, name == tab)
             for name, label, act in TABS
-            if may(request.user, act, dossier) and (url := _address(dossier, name))
+            if may(request.user, act, dossier) and (url := address_of(dossier, name))
         ),
     )
 
 
-def _address(dossier: DossierPage, name: str) -> str:
+def address_of(dossier: DossierPage, name: str, *args) -> str:
     """Address of a screen, or nothing where this installation does not carry it."""
     try:
-        return dossier.screen(name)
+        return dossier.screen(name, *args)
     except NoReverseMatch:
         return ""
 
