@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms.views import account, accounts
+from cms.views import account, accounts, bodies
 
 urlpatterns = [
     path("login/", account.SignIn.as_view(), name="login"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("accounts/make/", accounts.make_account, name="make-account"),
     path("accounts/<uuid:uuid>/reset/", accounts.reset_password, name="reset-password"),
     path("accounts/<uuid:uuid>/close/", accounts.close_account, name="close-account"),
+    path("bodies/", bodies.body_list, name="bodies"),
+    path("bodies/found/", bodies.found_body, name="found-body"),
+    path("tray/", tray.intakes, name="intakes"),
     path("admin/", include(wagtailadmin_urls)),
     path("", include(wagtail_urls)),
 ]

@@ -2,8 +2,10 @@
 
 import secrets
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 
+from dossiers.actions.bodies import CITY_ADMINISTRATORS
 from dossiers.exceptions import NotAllowed
 from dossiers.models import Account, County, InstitutionPage
 from dossiers.permissions import grantable_roles, manageable_accounts, manageable_institutions
@@ -44,6 +46,8 @@ def make_account(
         )
         account.set_password(password)
         account.save()
+        if role == Account.Role.ADMINISTRATOR and county is None:
+            account.groups.add(*Group.objects.filter(name=CITY_ADMINISTRATORS))
     return account, password
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from dossiers.actions.change import Change, change
 from dossiers.actions.voiding import void_verdicts
 from dossiers.digests import filing_digest
-from dossiers.exceptions import NotReady, Overtaken
+from dossiers.exceptions import NotAllowed, NotReady, Overtaken
 from dossiers.ledgers import Per
 from dossiers.models import (
     Account,
@@ -213,23 +213,26 @@ def confirm_many(dossier: DossierPage, filings: Iterable[Filing], *, by: Account
 
 
 def unfile(filing: Filing, *, by: Account) -> None:
-    """Take a filing back into the tray; what it replaced stays replaced, its verdicts are voided."""
+    """Take a filing back into the tray and void its verdicts.
+
+    What it replaced steps forward again, its return unsettled, unless the replacement was handed in meanwhile.
+    """
+    unfile_many(filing.dossier, [filing], by=by)
+
+
+def unfile_many(dossier: DossierPage, filings: Sequence[Filing], *, by: Account) -> None:
+    """Take a group of filings back into the tray; all or none."""
     with change(
-        filing.dossier,
+        dossier,
         by=by,
         act=Act.FILE,
         action="unfile",
         states=INSTITUTION_MAY_CHANGE,
-        filing=str(filing.uuid),
+        filings=[str(filing.uuid) for filing in filings],
     ) as held:
-        filing = _locked(filing, Filing.State.FILED)
-        filing.state = Filing.State.WITHDRAWN
-        filing.save(update_fields=["state"])
-        for place in filing.places.select_related("sheet"):
-            place.sheet.state = Sheet.State.IN_TRAY
-            place.sheet.save(update_fields=["state"])
-            _suggest_again(filing, place.sheet)
-        void_verdicts(held.dossier, [filing.item_id])
+        for filing in filings:
+            _unfile(held, filing)
+        void_verdicts(held.dossier, {filing.item_id for filing in filings})
 
 
 def discard(sheet: Sheet, *, by: Account) -> None:
@@ -377,6 +380,23 @@ def _settle_returns(filing: Filing) -> None:
     ReturnNote.objects.filter(filing=filing.replaces, settled_at=None).update(
         settled_at=timezone.now(), settled_by_filing=filing
     )
+
+
+def _unfile(held: Change, filing: Filing) -> None:
+    filing = _locked(filing, Filing.State.FILED)
+    if filing.dossier_id != held.dossier.pk:
+        raise NotAllowed(Act.FILE)
+    filing.state = Filing.State.WITHDRAWN
+    filing.save(update_fields=["state"])
+    for place in filing.places.select_related("sheet"):
+        place.sheet.state = Sheet.State.IN_TRAY
+        place.sheet.save(update_fields=["state"])
+        _suggest_again(filing, place.sheet)
+    if filing.replaces_id and filing.handed_in_at is None:
+        Filing.objects.filter(pk=filing.replaces_id, state=Filing.State.REPLACED).update(
+            state=Filing.State.FILED
+        )
+        ReturnNote.objects.filter(settled_by_filing=filing).update(settled_at=None, settled_by_filing=None)
 
 
 def _suggest_again(filing: Filing, sheet: Sheet) -> None:
