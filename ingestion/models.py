@@ -35,7 +35,9 @@ class Intake(models.Model):
     )
     job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_repeat = models.BooleanField(default=False)  # the same bytes were there already: `upload` is that one
-    note = models.CharField(max_length=40, blank=True)  # a code of foundation.content beside a file taken in
+    notes = models.JSONField(
+        default=list
+    )  # codes of foundation.content that tell something and do not refuse
     begun_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -40,12 +40,19 @@ def read_each(
     reader: OcrEngine | str = ACCURATE,
     options: OcrOptions = OCR_DEFAULTS,
     pages: PageOptions = PAGE_DEFAULTS,
+    *,
+    first: int = 1,
 ) -> Iterator[PageResult]:
-    """The same page by page, so that a job can tell how far it is (`page.number` of `page_count`)."""
+    """The same page by page, so that a job can tell how far it is (`page.number` of `page_count`).
+
+    A job that goes on where another stopped names the `first` page to read.
+    """
     chosen = engine(reader) if isinstance(reader, str) else reader
     previous: Recognition | None = None
     with opened_pages(path, pages) as pictures:
         for picture in pictures:
+            if picture.number < first:
+                continue
             result, previous = _read_page(picture, chosen, options, previous)
             yield result
 

@@ -1,0 +1,194 @@
+"""The one door for files: browser, form and command line bring them here, and each is taken in once.
+
+    begin -> receive ... receive -> finish: a job `take_in` looks at the content, stores the original durably,
+    writes the upload into the dossier and sends it to the workshop that reads it.
+
+A file that is refused stays in quarantine, shown with its reason, until somebody withdraws it. Killed at any
+point, the job is done again by a worker and finds what is already there.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.actions import ledger
+from dossiers.actions.change import require_state
+from dossiers.exceptions import NotAllowed
+from dossiers.models import Account, DossierPage, Enrolment, Upload
+from dossiers.permissions import Act, may
+from dossiers.standing import ledger_of
+from dossiers.states import INSTITUTION_MAY_CHANGE
+from foundation import jobs, quarantine, wording
+from foundation.errors import FoundationError, QuotaExceeded, Refused
+from foundation.models import Blob, Job, Quarantined
+from ingestion.models import Intake
+
+State = Quarantined.State
+AT_ONCE_BYTES = 64 * 1024**2  # up to here the sender waits for the answer; larger files a worker takes in
+
+wording.register(
+    {
+        "storage_full": _(
+            "本单位的存储已用满 %(limit)s 字节，没有收下。请撤回不用的上传，或请管理员扩大存储后再传。"
+        ),
+        "target_unknown": _(
+            "要归入的台账项或学员不在本班，没有收下。请刷新页面后，在本班的台账项里重新上传。"
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the sender dropped the file: a ledger item, a trainee, or nowhere in particular."""
+
+    item_id: str = ""
+    enrolment: Enrolment | None = None
+
+
+def target_in(dossier: DossierPage, *, item_id: str = "", enrolment: str = "") -> Target:
+    """The target as the page named it; Refused when this class has no such item or trainee."""
+    if item_id and not ledger_of(dossier).has(item_id):
+        raise Refused("target_unknown")
+    if not enrolment:
+        return Target(item_id)
+    found = dossier.enrolments.filter(uuid=enrolment).first() if _is_uuid(enrolment) else None
+    if found is None:
+        raise Refused("target_unknown")
+    return Target(item_id, found)
+
+
+def begin(
+    dossier: DossierPage, *, by: Account, file_name: str, size: int, target: Target = Target()
+) -> Intake:
+    """Open the door for one file; NotAllowed, MoveRefused, Refused, TooLarge, QuotaExceeded, NoSpace."""
+    if not may(by, Act.UPLOAD, dossier):
+        raise NotAllowed(Act.UPLOAD)
+    require_state(dossier.progress.state, INSTITUTION_MAY_CHANGE)
+    _check_storage(dossier, size)
+    waiting = quarantine.begin(
+        file_name=file_name, declared_size=size, subject=str(dossier.uuid), deposited_by=str(by.uuid)
+    )
+    return Intake.objects.create(
+        quarantined=waiting,
+        dossier=dossier,
+        deposited_by=by,
+        target_item=target.item_id,
+        target_enrolment=target.enrolment,
+    )
+
+
+def receive(
+    intake: Intake, offset: int, chunks: Iterable[bytes], checksum: quarantine.Checksum | None = None
+) -> int:
+    """Write what comes at this offset; the new offset, durable."""
+    return quarantine.append(intake.quarantined, offset, chunks, checksum)
+
+
+def finish(intake: Intake) -> Intake:
+    """Everything is there: acknowledge by SHA-256 and have it taken in, at once where the file is small.
+
+    May be asked again at any time; a file is taken in once. Raises Refused for content we do not take, and the
+    error that keeps the file waiting in quarantine (a full disk, say).
+    """
+    at_once = intake.quarantined.declared_size <= AT_ONCE_BYTES
+    job = _job_of(intake, bell=not at_once)
+    intake.quarantined = _completed(intake.quarantined)
+    if at_once and job.state == Job.State.WAITING:
+        jobs.work(job.uuid)
+    intake.refresh_from_db()
+    raise_if_kept_out(intake)
+    return intake
+
+
+def deposit(
+    dossier: DossierPage, path: Path, *, by: Account, file_name: str = "", target: Target = Target()
+) -> Intake:
+    """A whole local file through the same door (form without script, command line)."""
+    intake = begin(dossier, by=by, file_name=file_name or path.name, size=path.stat().st_size, target=target)
+    with open(path, "rb") as source:
+        receive(intake, 0, iter(lambda: source.read(1024 * 1024), b""))
+    return finish(intake)
+
+
+def withdraw(intake: Intake, *, by: Account) -> None:
+    """Take a file back wherever it stands. NotReady when pages of it are filed already."""
+    with transaction.atomic():
+        intake = Intake.objects.select_for_update().select_related("dossier").get(pk=intake.pk)
+        if not may(by, Act.UPLOAD, intake.dossier):
+            raise NotAllowed(Act.UPLOAD)
+        if intake.upload is None:
+            quarantine.withdraw(intake.quarantined)
+        elif not intake.is_repeat and intake.upload.withdrawn_at is None:
+            ledger.withdraw_upload(intake.upload, by=by)
+    if intake.job and not intake.job.is_over:
+        jobs.cancel(intake.job)
+    _cancel_reading(intake.upload)
+
+
+def raise_if_kept_out(intake: Intake) -> None:
+    """Refused for what was not taken; the job's error for what still waits in quarantine because of it."""
+    waiting = intake.quarantined
+    if waiting.state == State.REFUSED:
+        raise Refused(waiting.refusal, file_name=waiting.file_name)
+    if waiting.state == State.COMPLETE and intake.job and intake.job.error_code:
+        raise FoundationError(intake.job.error_code, **intake.job.error_params)
+
+
+def used_bytes(dossier: DossierPage) -> int:
+    """What the body that keeps this dossier has stored, each original counted once."""
+    blobs = Blob.objects.filter(
+        uploads__dossier__custodian_id=dossier.custodian_id, uploads__withdrawn_at=None
+    )
+    return Blob.objects.filter(pk__in=blobs.values("pk")).aggregate(total=Sum("size"))["total"] or 0
+
+
+def _job_of(intake: Intake, *, bell: bool) -> Job:
+    """The job that takes this file in, made once."""
+    with transaction.atomic():
+        held = Intake.objects.select_for_update().select_related("job").get(pk=intake.pk)
+        if held.job is None:
+            held.job = jobs.enqueue(
+                "take_in",
+                subject=str(held.dossier.uuid),
+                bell=bell,
+                quarantined=intake.quarantined.uuid,
+            )
+            held.save(update_fields=["job"])
+        return held.job
+
+
+def _completed(waiting: Quarantined) -> Quarantined:
+    if waiting.state == State.RECEIVING:
+        return quarantine.complete(waiting)
+    return waiting
+
+
+def _cancel_reading(upload: Upload | None) -> None:
+    if upload is None or upload.withdrawn_at is None:
+        return
+    unfinished = Job.objects.filter(
+        subject=str(upload.dossier.uuid), state__in=(Job.State.WAITING, Job.State.LEASED)
+    )
+    for job in unfinished:
+        if job.arguments.get("upload") == str(upload.uuid):
+            jobs.cancel(job)
+
+
+def _check_storage(dossier: DossierPage, size: int) -> None:
+    if used_bytes(dossier) + size > settings.STORAGE_QUOTA_BYTES:
+        raise QuotaExceeded("storage_full", limit=settings.STORAGE_QUOTA_BYTES)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

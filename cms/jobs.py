@@ -1,0 +1,87 @@
+"""Taking one file in, as a job: look, store, tell the dossier, send to the workshop. May run twice."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cms.looking import Look, look
+from dossiers.actions import ledger
+from dossiers.exceptions import NotAllowed, Refused
+from dossiers.models import Upload
+from foundation import quarantine, wording
+from foundation.blobs import store
+from foundation.errors import Refused as ContentRefused
+from foundation.errors import SandboxError
+from foundation.jobs import Run, enqueue, job
+from foundation.models import Blob, Quarantined
+from ingestion.jobs import READ
+from ingestion.models import Intake
+from media_processing.jobs import INDEX
+
+State = Quarantined.State
+
+wording.register(
+    {
+        "step:looking": _("查看内容"),
+        "step:storing": _("存入原件"),
+        "step:entering": _("登记到档案"),
+        "dossier_closed": _(
+            "%(file_name)s 传完时，这个班的档案已不能收件，没有收下。请等退回后再传，或撤回这个上传。"
+        ),
+    }
+)
+
+
+@job("take_in", queue="paper", max_attempts=3)
+def take_in(run: Run, *, quarantined: str) -> None:
+    """From quarantine into the dossier, or refused with a reason; the bytes are never lost on the way."""
+    intake = Intake.objects.select_related("quarantined", "dossier").get(quarantined__uuid=quarantined)
+    waiting = _complete(intake.quarantined)
+    if intake.upload_id is None and waiting.state == State.COMPLETE:
+        _look_and_enter(run, intake, waiting)
+    waiting.refresh_from_db()
+    if intake.upload_id is not None and waiting.state == State.COMPLETE:
+        quarantine.taken(waiting)
+
+
+def _complete(waiting: Quarantined) -> Quarantined:
+    return quarantine.complete(waiting) if waiting.state == State.RECEIVING else waiting
+
+
+def _look_and_enter(run: Run, intake: Intake, waiting: Quarantined) -> None:
+    path = quarantine.path_of(waiting)
+    try:
+        run.progress(step="looking", step_no=1, step_count=3)
+        seen = look(path, file_name=waiting.file_name)
+        run.progress(step="storing", step_no=2, step_count=3)
+        blob = store().put_file(path, media_type=seen.media_type, expected_sha256=waiting.sha256)
+        run.progress(step="entering", step_no=3, step_count=3)
+        _enter(run, intake, blob, seen)
+    except (ContentRefused, SandboxError) as refusal:
+        quarantine.refuse(waiting, refusal.code)
+    except (Refused, NotAllowed):
+        quarantine.refuse(waiting, "dossier_closed")
+
+
+def _enter(run: Run, intake: Intake, blob: Blob, seen: Look) -> None:
+    """The row of the upload, its place in the log and the job that reads it: all or nothing."""
+    with transaction.atomic():
+        run.fence()
+        held = Intake.objects.select_for_update().select_related("quarantined").get(pk=intake.pk)
+        if held.quarantined.state != State.COMPLETE:
+            return
+        upload, is_new = ledger.receive(
+            intake.dossier,
+            by=intake.deposited_by,
+            blob=blob,
+            file_name=held.quarantined.file_name,
+            medium=seen.medium,
+            page_count=seen.page_count,
+            duration_seconds=seen.duration_seconds,
+            target_item=intake.target_item,
+            target_enrolment=intake.target_enrolment,
+        )
+        intake.upload, intake.is_repeat, intake.notes = upload, not is_new, list(seen.notes)
+        intake.save(update_fields=["upload", "is_repeat", "notes"])
+        if is_new:
+            kind = INDEX if upload.medium == Upload.Medium.RECORDING else READ
+            enqueue(kind, subject=str(intake.dossier.uuid), upload=upload.uuid)

@@ -1,0 +1,165 @@
+"""Reading one upload, as a job: pages, words, places. One page is one segment, so a killed job goes on where it stood."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.actions import ledger
+from dossiers.matching import Match
+from dossiers.models import Filing, Sheet, Upload
+from dossiers.sentences import Sentence
+from foundation import wording
+from foundation.blobs import BlobStore, store
+from foundation.errors import JobFailed
+from foundation.jobs import Run, job
+from ingestion import filing, pipeline
+from ingestion.engines import engine
+from ingestion.kinds import OTHER
+from ingestion.pages import PageOptions, UnreadableFile, opened_pages, thumbnail_of, view_of
+from ingestion.reading import PageResult
+from ingestion.signals import page_read
+from ingestion.veil import veiled
+
+READ = "read_upload"
+STEPS = 3
+
+wording.register(
+    {
+        "step:pages": _("取页"),
+        "step:words": _("认字"),
+        "step:places": _("归类"),
+        "damaged_pdf": _(
+            "%(file_name)s 的 PDF 结构损坏，没有取出页面。原件已留存；请重新导出或重新扫描后再传。"
+        ),
+        "damaged_picture": _(
+            "%(file_name)s 的图片内容损坏，没有取出页面。原件已留存；请重新扫描或重新拍照后再传。"
+        ),
+        "too_slow": _("%(file_name)s 取页太久，已停止。原件已留存；请拆成几份后再传，或稍后重试。"),
+        "parser_died": _("%(file_name)s 取页时读取程序中途退出。原件已留存；可以重试，或重新导出后再传。"),
+    }
+)
+
+
+@job(READ, queue="paper", max_attempts=3)
+def read_upload(run: Run, *, upload: str) -> None:
+    paper = Upload.objects.select_related("dossier__progress", "blob", "received_by").get(uuid=upload)
+    if paper.withdrawn_at is not None:
+        return
+    reader = engine(settings.OCR_ENGINE)
+    label = f"{reader.name} {reader.version}".strip()[:40]
+    try:
+        with store().local_path(paper.blob.sha256) as path:
+            _draw(run, paper, path)
+            _read(run, paper, path)
+    except UnreadableFile as failure:
+        ledger.note_unreadable(paper, engine=label, problem=failure.code)
+        raise JobFailed(failure.code, file_name=paper.file_name) from failure
+    run.progress(step="places", step_no=3, step_count=STEPS, done=paper.page_count, total=paper.page_count)
+    _close(run, paper, label)
+
+
+def view_name(number: int) -> str:
+    return f"p{number}-view.jpg"
+
+
+def thumbnail_name(number: int) -> str:
+    return f"p{number}-thumb.jpg"
+
+
+def veil_name(number: int) -> str:
+    return f"p{number}-veil.jpg"
+
+
+def _draw(run: Run, paper: Upload, path: Path) -> None:
+    """Pictures of all pages first, as they lie, so that people see them while the words are still being read.
+
+    A single page gets its pictures with its words, a moment later.
+    """
+    kept = store()
+    sha256, total = paper.blob.sha256, paper.page_count
+    run.progress(step="pages", step_no=1, step_count=STEPS, done=0, total=total)
+    if total == 1 or kept.has_derivative(sha256, veil_name(total)):
+        return
+    with opened_pages(path, PageOptions(most_pages=total)) as pictures:
+        for picture in pictures:
+            view, thumbnail = view_of(picture.image, 0), thumbnail_of(picture.image, 0)
+            _keep_pictures(kept, sha256, picture.number, view, thumbnail)
+            run.progress(step="pages", step_no=1, step_count=STEPS, done=picture.number, total=total)
+
+
+def _read(run: Run, paper: Upload, path: Path) -> None:
+    sheets = {sheet.number: sheet for sheet in paper.sheets.all()}
+    read = set(paper.sheets.filter(reading__isnull=False).values_list("number", flat=True))
+    first = next((number for number in sorted(sheets) if number not in read), None)
+    if first is None:
+        return
+    total = paper.page_count
+    run.progress(step="words", step_no=2, step_count=STEPS, done=first - 1, total=total)
+    of = filing.class_of(paper)
+    previous = _match_before(paper, first)
+    pages = PageOptions(most_pages=total)
+    for page in pipeline.read_each(path, settings.OCR_ENGINE, pages=pages, first=first):
+        if page.page.number in sheets:
+            previous = _file(run, paper, sheets[page.page.number], page, of, previous)
+        run.progress(step="words", step_no=2, step_count=STEPS, done=page.page.number, total=total)
+
+
+def _file(
+    run: Run, paper: Upload, sheet: Sheet, page: PageResult, of: filing.Class, previous: Match | None
+) -> Match:
+    """One page: its upright pictures, then reading, proposal and index together or not at all."""
+    if page.page.rotation or page.page_count == 1:
+        _keep_pictures(store(), paper.blob.sha256, sheet.number, page.view, page.thumbnail)
+    with transaction.atomic():
+        run.fence()
+        placed = filing.file_page(sheet, page, of=of, previous=previous)
+        page_read.send(sender=Sheet, sheet=sheet, text=sheet.reading.masked_text)
+    return placed.match
+
+
+def _keep_pictures(kept: BlobStore, sha256: str, number: int, view: bytes, thumbnail: bytes) -> None:
+    kept.put_derivative(sha256, view_name(number), view)
+    kept.put_derivative(sha256, thumbnail_name(number), thumbnail)
+    kept.put_derivative(sha256, veil_name(number), veiled(thumbnail))
+
+
+def _match_before(paper: Upload, first: int) -> Match | None:
+    """What the page before the first unread one was proposed as, when a killed job goes on."""
+    before = (
+        Filing.objects.filter(
+            places__sheet__upload=paper,
+            places__sheet__number=first - 1,
+            state__in=(Filing.State.PROPOSED, Filing.State.FILED),
+        )
+        .exclude(item_id="")
+        .order_by("-pk")
+        .first()
+    )
+    if before is None:
+        return None
+    return Match(
+        item_id=before.item_id,
+        part=before.part or None,
+        trainee_key=before.enrolment_id,
+        confidence=before.confidence,
+        reasons=tuple(Sentence(reason["code"], "") for reason in before.reasons),
+        kind=before.kind or OTHER,
+    )
+
+
+def _close(run: Run, paper: Upload, label: str) -> None:
+    """Once an upload: the log says that it was read."""
+    placed = (
+        Filing.objects.filter(places__sheet__upload=paper)
+        .exclude(item_id="")
+        .values("places__sheet")
+        .distinct()
+    )
+    with transaction.atomic():
+        run.fence()
+        now = Upload.objects.select_for_update().get(pk=paper.pk)
+        if now.state in (Upload.State.RECEIVED, Upload.State.UNREADABLE):
+            unread = paper.sheets.filter(reading__isnull=True).count()
+            ledger.note_read(paper, engine=label, proposed=placed.count(), unread=unread)
