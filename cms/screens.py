@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.views import board, roster, sessions
+from cms.views import board, roster, sessions, tray
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -20,5 +20,6 @@ urlpatterns = [
     path("sessions/add/", sessions.add_session, name="add-session"),
     path("sessions/import/", sessions.import_sessions, name="import-sessions"),
     path("sessions/<uuid:uuid>/drop/", sessions.drop_session, name="drop-session"),
+    path("tray/", tray.tray, name="tray"),
     path("template/<slug:name>/", roster.template, name="template"),
 ]

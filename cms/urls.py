@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms.views import account, accounts, bodies
+from cms.views import account, accounts, bodies, tray
 
 urlpatterns = [
     path("login/", account.SignIn.as_view(), name="login"),

@@ -1,0 +1,105 @@
+"""What a page was read as, ready to print: kind, name, masked numbers, each with its certainty and place."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.ledgers import KINDS
+from dossiers.models import Sheet
+from ingestion.models import FieldReading, PageReading
+
+FIELD_NAMES: dict[str, str | Promise] = {
+    "name": _("姓名"),
+    "sex": _("性别"),
+    "ethnicity": _("民族"),
+    "birth_date": _("出生日期"),
+    "address": _("住址"),
+    "id_number": _("证号"),
+    "issuing_authority": _("签发机关"),
+    "valid_from": _("有效期自"),
+    "valid_until": _("有效期至"),
+    "long_term": _("长期有效"),
+    "certificate_no": _("证书编号"),
+    "class_no": _("班次"),
+    "occupation": _("职业"),
+    "skill_level": _("等级"),
+    "issued_on": _("发证日期"),
+    "issued_by": _("发证机关"),
+    "employer": _("用人单位"),
+    "signed_on": _("签订日期"),
+    "title": _("标题"),
+    "date": _("日期"),
+    "amount": _("金额"),
+    "buyer": _("购买方"),
+    "seller": _("销售方"),
+}
+STATE_NOTES: dict[str, str | Promise] = {
+    "checked": _("校验相符"),
+    "suspect": _("校验不符，未采用"),
+    "malformed": _("格式不合"),
+    "missing": _("没有读出"),
+}
+BASIS = ("name", "id_number", "certificate_no", "class_no", "occupation")
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One value read on a page; `points` draws its box, in pixels of the page as uploaded."""
+
+    label: str
+    value: str
+    confidence: float
+    note: str
+    is_doubtful: bool
+    points: str = ""
+
+
+@dataclass(frozen=True)
+class PageEvidence:
+    """What the engine says about one sheet."""
+
+    kind: str
+    kind_confidence: float
+    fields: tuple[FieldRow, ...]
+    engine: str
+
+    @property
+    def basis(self) -> tuple[FieldRow, ...]:
+        """The few fields a place is proposed on."""
+        names = {str(FIELD_NAMES[name]) for name in BASIS}
+        return tuple(row for row in self.fields if row.label in names)
+
+
+def evidence_of(sheet: Sheet) -> PageEvidence | None:
+    """None while nobody has read the sheet."""
+    reading = PageReading.objects.filter(sheet=sheet).prefetch_related("fields").first()
+    if reading is None:
+        return None
+    return PageEvidence(
+        kind=kind_name(reading.kind),
+        kind_confidence=min(max(reading.kind_confidence, 0.0), 1.0),
+        fields=tuple(field_row(field) for field in reading.fields.all()),
+        engine=reading.engine,
+    )
+
+
+def kind_name(kind: str) -> str:
+    return gettext(KINDS[kind]) if kind in KINDS else gettext("未认出")
+
+
+def field_row(field: FieldReading) -> FieldRow:
+    return FieldRow(
+        label=str(FIELD_NAMES.get(field.name, field.name)),
+        value=field.plain,
+        confidence=min(max(field.confidence, 0.0), 1.0),
+        note=str(STATE_NOTES.get(field.state, "")),
+        is_doubtful=field.state in ("suspect", "malformed") or field.confidence < 0.5,
+        points=points(field.quad),
+    )
+
+
+def points(quad: list[list[float]] | None) -> str:
+    """Corners as SVG writes them; numbers with a point in every language."""
+    return " ".join(f"{float(x):.1f},{float(y):.1f}" for x, y in quad) if quad else ""

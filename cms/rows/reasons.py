@@ -1,0 +1,74 @@
+"""Why a page was proposed where it was, or why not: the codes that proposals keep, in words.
+
+A proposal stores codes and harmless parameters; names and numbers are never among them, so each code has a
+sentence that stands without parameters, and some a fuller one.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+PLAIN: dict[str, str | Promise] = {
+    "class_paper": _("每班一份，不分人"),
+    "id_number_matches": _("证号与名册一致"),
+    "partial_number_matches": _("证号可读部分与名册一致"),
+    "id_number_check_failed": _("证号校验不符，未采用"),
+    "id_number_differs": _("姓名相同而证号不同，请看原件"),
+    "number_twice_on_roster": _("名册中有两人同一证号"),
+    "name_matches": _("姓名与名册一致"),
+    "former_name_matches": _("曾用名与名册一致"),
+    "name_differs": _("姓名读法与名册不同，请看原件"),
+    "near_name": _("姓名与名册中一人相近"),
+    "name_unsure": _("姓名没有读准，名册中有相近的名字"),
+    "name_not_on_roster": _("读出的姓名不在名册"),
+    "name_and_number_disagree": _("姓名是一人，证号是另一人，请看原件"),
+    "no_name": _("没有读出姓名和证号"),
+    "namesakes": _("名册中有人同名"),
+    "not_on_roster": _("证号不在本班名册，疑属他班"),
+    "trainee_withdrawn": _("此人已退学"),
+    "several_people": _("一面上不止一人，请看原件"),
+    "other_class": _("纸上写的是别的班次，疑属他班"),
+    "occupation_differs": _("纸上职业与本班不同"),
+    "known_elsewhere": _("此人或同一图像已见于别的班次"),
+    "item_not_open": _("这一件已不再收件"),
+    "kind_unknown": _("认不出是哪种材料"),
+    "not_in_ledger": _("本班台账不收这种材料"),
+    "follows_previous_page": _("随前一页归入"),
+    "taken_back": _("从档案退回收件，原来的去处留作建议"),
+    "target": _("上传时指定了去处"),
+    "target_differs": _("读到的与上传时指定的去处不同"),
+    "blank": _("这一页是空白页，可以弃置；原件仍在。"),
+    "unread": _("这一页没有读成，请看图后手工归件。"),
+}
+FULLER: dict[str, str | Promise] = {
+    "name_differs": _("姓名读作“%(read)s”，名册为“%(name)s”"),
+    "near_name": _("姓名读作“%(read)s”，名册中仅“%(name)s”相近"),
+    "name_not_on_roster": _("名册中没有“%(read)s”"),
+    "namesakes": _("名册中有 %(count)s 人同名"),
+    "trainee_withdrawn": _("%(name)s已退学"),
+    "several_people": _("一面上有 %(people)s 人，请看原件"),
+    "other_class": _("纸上写的是班次 %(class_no)s，疑属他班"),
+    "occupation_differs": _("纸上职业为“%(printed)s”，本班为“%(ours)s”"),
+    "known_elsewhere": _("此人或同一图像已见于班次 %(classes)s"),
+    "item_not_open": _("“%(item)s”已不再收件"),
+}
+# What a code means for the left column: settle these first.
+DOUBTS: dict[str, frozenset[str]] = {
+    "other_class": frozenset({"other_class", "not_on_roster", "known_elsewhere"}),
+    "id": frozenset({"id_number_check_failed", "id_number_differs", "name_and_number_disagree"}),
+}
+
+
+def reason_text(reason: Mapping[str, Any]) -> str:
+    """One stored reason in the reader's language; a code no table knows prints nothing misleading."""
+    code, params = str(reason.get("code", "")), dict(reason.get("params") or {})
+    template = FULLER.get(code)
+    if template is not None:
+        try:
+            return gettext(str(template)) % params
+        except KeyError:
+            return str(PLAIN[code])
+    return str(PLAIN.get(code, gettext("请看原件后决定")))

@@ -1,0 +1,444 @@
+"""The intake tray's rows: what lies there, in groups, least certain first, and what each page might be."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cms.components.meters import HIGH, LOW
+from cms.rows.reasons import DOUBTS, reason_text
+from cms.rows.sheets import Place, SheetRow, item_label, item_title, sheet_row
+from dossiers.ledgers import Ledger, LedgerItem, Per
+from dossiers.models import DossierPage, Enrolment, Filing, ReturnNote, Session, Sheet, Upload
+from dossiers.standing import ledger_of
+
+DUPLICATE, OTHER_CLASS, BLANK, ID_FAILED, NOBODY = "duplicate", "other_class", "blank", "id", "nobody"
+FIRST: dict[str, tuple[str | Promise, str]] = {
+    DUPLICATE: (_("与已收重复"), "copy"),
+    OTHER_CLASS: (_("疑属他班"), "route"),
+    BLANK: (_("空白页"), "file"),
+    ID_FAILED: (_("证号校验不符"), "id"),
+    NOBODY: (_("件或人未认出"), "user-question"),
+}
+BANDS: dict[str, str | Promise] = {"low": _("低于 50 %"), "middle": _("50–80 %"), "high": _("高于 80 %")}
+DISCARDED = "discarded"
+SHOWN_IN_GROUP = 6
+GROUPS_SHOWN = 16
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One sheet in the tray with what was suggested for it."""
+
+    sheet: Sheet
+    row: SheetRow
+    filing: Filing | None
+    item: LedgerItem | None
+    enrolment: Enrolment | None
+    confidence: float
+    flags: frozenset[str]
+    reasons: tuple[str, ...]
+
+    @property
+    def uuid(self) -> UUID:
+        return self.sheet.uuid
+
+    @property
+    def is_placed(self) -> bool:
+        """Item known, and the trainee where the item asks for one."""
+        return self.item is not None and NOBODY not in self.flags
+
+    @property
+    def is_sure(self) -> bool:
+        """Good enough to be confirmed together with its like, once a person has paged through them."""
+        return self.is_placed and not self.flags and self.confidence > HIGH
+
+    @property
+    def band(self) -> str:
+        return "low" if self.confidence < LOW else "middle" if self.confidence <= HIGH else "high"
+
+    @property
+    def caption(self) -> str:
+        if self.enrolment:
+            return (
+                self.enrolment.name
+                if self.is_sure
+                else gettext("疑 %(name)s") % {"name": self.enrolment.name}
+            )
+        if self.item and self.item.per != Per.TRAINEE:
+            return gettext(self.item.short_name)
+        return gettext("空白页") if BLANK in self.flags else gettext("人未认出")
+
+    @property
+    def place(self) -> Place | None:
+        """The suggested place, as far as it is known."""
+        if self.filing is None or self.item is None:
+            return None
+        return place_of(self.filing)
+
+
+def place_of(filing: Filing) -> Place:
+    """Where a filing lies; needs enrolment and session joined."""
+    return Place(
+        filing.item_id,
+        filing.part,
+        str(filing.enrolment.uuid) if filing.enrolment else "",
+        str(filing.session.uuid) if filing.session else "",
+    )
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries that belong together: the like of one item, or one suggestion's pages of one upload."""
+
+    key: str
+    title: str
+    target: str
+    reason: str
+    entries: tuple[Entry, ...]
+    is_sure: bool
+
+    @property
+    def confidence(self) -> float:
+        return min(entry.confidence for entry in self.entries)
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        return self.entries[:SHOWN_IN_GROUP]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.entries) - SHOWN_IN_GROUP, 0)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One line of the left column: how many, and whether it is the one shown."""
+
+    id: str
+    label: str | Promise
+    count: int
+    icon: str = ""
+    level: float | None = None
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of the places offered for the current page."""
+
+    key: int
+    value: str
+    label: str
+    note: str
+    confidence: float | None
+    is_chosen: bool
+    replaces: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much of what came in is settled."""
+
+    uploads: int
+    pages: int
+    filed: int
+    waiting: int
+    first: int
+    discarded: int
+
+
+@dataclass
+class Tray:
+    """The tray of one dossier: read once, in a fixed number of queries."""
+
+    dossier: DossierPage
+    chosen: str = ""
+    ledger: Ledger = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ledger = ledger_of(self.dossier)
+
+    @cached_property
+    def people(self) -> dict[str, Enrolment]:
+        rows = self.dossier.enrolments.filter(withdrawn_on=None).order_by("seq")
+        return {str(enrolment.uuid): enrolment for enrolment in rows}
+
+    @cached_property
+    def sessions(self) -> dict[str, Session]:
+        return {str(session.uuid): session for session in self.dossier.sessions.all()}
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        rows = self.dossier.sheets.select_related("upload__blob")
+        return list(rows.filter(state__in=[Sheet.State.IN_TRAY, Sheet.State.DISCARDED]))
+
+    @cached_property
+    def proposals(self) -> dict[int, Filing]:
+        """By sheet: the latest suggestion made for it."""
+        rows = self.dossier.filings.filter(state=Filing.State.PROPOSED)
+        rows = rows.select_related("enrolment", "session").prefetch_related("places").order_by("id")
+        return {place.sheet_id: filing for filing in rows for place in filing.places.all()}
+
+    @cached_property
+    def filed(self) -> dict[tuple, list[Filing]]:
+        """What is filed already, by (item, part, trainee, session)."""
+        found: dict[tuple, list[Filing]] = defaultdict(list)
+        for filing in self.dossier.filings.filter(state=Filing.State.FILED):
+            found[filing.item_id, filing.part, filing.enrolment_id, filing.session_id].append(filing)
+        return found
+
+    @cached_property
+    def returned(self) -> dict[int, ReturnNote]:
+        """Returns that nobody settled yet, by the filing they lie on."""
+        notes = self.dossier.returns.filter(settled_at=None, filing__isnull=False)
+        return {note.filing_id: note for note in notes}
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """What waits in the tray: what wants a hand first, then the least certain."""
+        waiting = [self._entry(sheet) for sheet in self.sheets if sheet.state == Sheet.State.IN_TRAY]
+        return sorted(waiting, key=_order)
+
+    @cached_property
+    def discarded(self) -> list[Entry]:
+        return [self._entry(sheet) for sheet in self.sheets if sheet.state == Sheet.State.DISCARDED]
+
+    @cached_property
+    def shown(self) -> list[Entry]:
+        """The entries of the chosen filter, in the order of their groups."""
+        return [entry for group in self.groups for entry in group.entries]
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The groups of the chosen filter, those that want a hand first."""
+        gathered: dict[str, list[Entry]] = {}
+        for entry in self._chosen_entries():
+            gathered.setdefault(_group_key(entry), []).append(entry)
+        return [self._group(key, entries) for key, entries in gathered.items()]
+
+    @cached_property
+    def tally(self) -> Tally:
+        uploads = [upload for upload in self.dossier.uploads.all() if upload.withdrawn_at is None]
+        filed = self.dossier.sheets.filter(state=Sheet.State.FILED).count()
+        return Tally(
+            uploads=len(uploads),
+            pages=sum(upload.page_count for upload in uploads),
+            filed=filed,
+            waiting=len(self.entries),
+            first=sum(bool(entry.flags) for entry in self.entries),
+            discarded=len(self.discarded),
+        )
+
+    @cached_property
+    def filters(self) -> list[tuple[str | Promise, list[Filter]]]:
+        """The left column: what to settle first, by certainty, by item, and what was put aside."""
+        flags = [self._filter(flag, label, icon=icon) for flag, (label, icon) in FIRST.items()]
+        bands = [
+            self._filter(band, label, level=level)
+            for (band, label), level in zip(BANDS.items(), (0.4, 0.6, 0.9), strict=True)
+        ]
+        items = [self._filter(f"item:{item.id}", item_label(item)) for item in self.ledger]
+        aside = [
+            Filter(DISCARDED, _("已弃置"), len(self.discarded), "trash", is_current=self.chosen == DISCARDED)
+        ]
+        return [
+            (heading, kept)
+            for heading, rows in (
+                (_("要先处理"), flags),
+                (_("待确认，把握低的在前"), bands),
+                (_("按件"), items),
+                (_("放在一边"), aside),
+            )
+            if (kept := [row for row in rows if row.count or row.is_current])
+        ]
+
+    def find(self, uuid: str) -> Entry | None:
+        """The entry of this sheet, if it lies here."""
+        return next((entry for entry in [*self.entries, *self.discarded] if str(entry.uuid) == uuid), None)
+
+    def group(self, key: str) -> Group | None:
+        return next((group for group in self.groups if group.key == key), None)
+
+    def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+        """The page before and the page after, as they are shown."""
+        at = next((n for n, one in enumerate(self.shown) if one.uuid == entry.uuid), None)
+        if at is None:
+            return None, self.shown[0] if self.shown else None
+        return (
+            self.shown[at - 1] if at else None,
+            self.shown[at + 1] if at + 1 < len(self.shown) else None,
+        )
+
+    def candidates(self, entry: Entry) -> list[Candidate]:
+        """At most three places: what was suggested, then its alternatives. Nothing is chosen where in doubt."""
+        offered: list[tuple[Place, float | None]] = []
+        if entry.place:
+            offered.append((entry.place, entry.confidence))
+        for other in entry.filing.alternatives if entry.filing else ():
+            place = Place(
+                other.get("item_id") or "", other.get("part") or "", str(other.get("enrolment") or ""), ""
+            )
+            if self.ledger.has(place.item_id) and place not in [known for known, _sure in offered]:
+                offered.append((place, other.get("confidence")))
+        settled = entry.is_placed and not entry.flags and entry.confidence >= LOW
+        return [
+            Candidate(
+                key=number,
+                value=str(place),
+                label=place.label(self.ledger, self.people, self.sessions),
+                note=self.note(place),
+                confidence=sure,
+                is_chosen=settled and number == 1,
+                replaces=str(returned.uuid) if (returned := self.returned_at(place)) else "",
+            )
+            for number, (place, sure) in enumerate(offered[:3], 1)
+        ]
+
+    def note(self, place: Place) -> str:
+        """What is known about a place: missing, there already, returned, or without a person yet."""
+        item = self.ledger.item(place.item_id)
+        if item.per == Per.TRAINEE and place.enrolment not in self.people:
+            return gettext("还没有定是谁的，请在下面选人")
+        if self.returned_at(place):
+            return gettext("退回待补，归入后替换退回的那份")
+        there = len(self.filings_at(place))
+        if there and item.per == Per.TRAINEE:
+            return gettext("已收 %(count)s 份，将成重复") % {"count": there}
+        if there:
+            return gettext("已收 %(count)s 份") % {"count": there}
+        return gettext("尚缺此人") if item.per == Per.TRAINEE else gettext("尚缺此件")
+
+    def filings_at(self, place: Place) -> list[Filing]:
+        """What is filed at this place now."""
+        enrolment, session = self.people.get(place.enrolment), self.sessions.get(place.session)
+        key = (
+            place.item_id,
+            place.part,
+            enrolment.pk if enrolment else None,
+            session.pk if session else None,
+        )
+        return self.filed.get(key, [])
+
+    def returned_at(self, place: Place) -> Filing | None:
+        """The filing at this place whose return nobody has settled."""
+        return next((filing for filing in self.filings_at(place) if filing.pk in self.returned), None)
+
+    def _entry(self, sheet: Sheet) -> Entry:
+        filing = self.proposals.get(sheet.pk)
+        item = self.ledger.item(filing.item_id) if filing and self.ledger.has(filing.item_id) else None
+        told = list(filing.reasons) if filing else []
+        entry = Entry(
+            sheet=sheet,
+            row=sheet_row(sheet),
+            filing=filing,
+            item=item,
+            enrolment=filing.enrolment if filing else None,
+            confidence=filing.confidence if filing and item else 0.0,
+            flags=frozenset(self._flags(sheet, filing, item, {reason["code"] for reason in told})),
+            reasons=tuple(reason_text(reason) for reason in told) or _unread(sheet, filing),
+        )
+        return entry
+
+    def _flags(
+        self, sheet: Sheet, filing: Filing | None, item: LedgerItem | None, codes: set[str]
+    ) -> Iterable[str]:
+        for flag, marks in DOUBTS.items():
+            if codes & marks:
+                yield flag
+        if sheet.is_blank:
+            yield BLANK
+            return
+        if item is None or (item.per == Per.TRAINEE and filing.enrolment is None):
+            yield NOBODY
+        elif item.per == Per.TRAINEE and self._is_there(filing):
+            yield DUPLICATE
+
+    def _is_there(self, filing: Filing) -> bool:
+        place = place_of(filing)
+        return bool(self.filings_at(place)) and self.returned_at(place) is None
+
+    def _chosen_entries(self) -> list[Entry]:
+        if self.chosen == DISCARDED:
+            return self.discarded
+        return [entry for entry in self.entries if _belongs(entry, self.chosen)]
+
+    def _filter(
+        self, name: str, label: str | Promise, *, icon: str = "", level: float | None = None
+    ) -> Filter:
+        count = sum(_belongs(entry, name) for entry in self.entries)
+        return Filter(name, label, count, icon, level, self.chosen == name)
+
+    def _group(self, key: str, entries: list[Entry]) -> Group:
+        first = entries[0]
+        sure = all(entry.is_sure for entry in entries)
+        return Group(
+            key=key,
+            title=item_title(first.item) if first.item else gettext("还没有认出是哪一件"),
+            target=_target(entries),
+            reason=_said(entries, sure=sure),
+            entries=tuple(entries),
+            is_sure=sure,
+        )
+
+
+def _order(entry: Entry) -> tuple:
+    return (not entry.flags, entry.confidence, entry.sheet.upload_id, entry.sheet.number)
+
+
+def _belongs(entry: Entry, chosen: str) -> bool:
+    if not chosen:
+        return True
+    if chosen.startswith("item:"):
+        return entry.item is not None and entry.item.id == chosen.removeprefix("item:")
+    if chosen in BANDS:
+        return not entry.row.is_blank and entry.band == chosen
+    return chosen in entry.flags
+
+
+def _group_key(entry: Entry) -> str:
+    """Sure ones of one item together; doubtful ones by trainee and upload; the unknown by their doubt."""
+    if entry.is_sure:
+        return f"sure-{entry.item.id}"
+    if entry.item is None:
+        return "blank" if BLANK in entry.flags else f"unknown-{entry.sheet.upload_id}"
+    whose = entry.enrolment.seq if entry.enrolment else "x"
+    return f"{entry.item.id}-{whose}-{entry.sheet.upload_id}"
+
+
+def _target(entries: list[Entry]) -> str:
+    names = list(dict.fromkeys(entry.enrolment.name for entry in entries if entry.enrolment))
+    first = entries[0]
+    if BLANK in first.flags and first.item is None:
+        return ""
+    if len(names) > 2:
+        return gettext("%(count)s 人") % {"count": len(names)}
+    if names:
+        return "、".join(names)
+    if first.item is None or first.item.per != Per.TRAINEE:
+        return gettext("全班") if first.item else ""
+    return gettext("人未认出")
+
+
+def _said(entries: list[Entry], *, sure: bool) -> str:
+    if sure and len(entries) > 1:
+        return gettext("这一组 %(count)s 页把握都高于 80 %%，翻看后可整组确认。") % {"count": len(entries)}
+    told = list(dict.fromkeys(reason for entry in entries for reason in entry.reasons))
+    return "；".join(told[:2])
+
+
+def _unread(sheet: Sheet, filing: Filing | None) -> tuple[str, ...]:
+    if sheet.is_blank:
+        return (gettext("这一页是空白页，可以弃置；原件仍在。"),)
+    if filing is not None:
+        return ()
+    if sheet.upload.state == Upload.State.UNREADABLE:
+        return (gettext("这一页没有读成，请看图后手工归件。"),)
+    if sheet.upload.state == Upload.State.RECEIVED:
+        return (gettext("正在排队认读；也可以现在就手工归件。"),)
+    return (gettext("没有认出是哪一件，请看图后手工归件。"),)

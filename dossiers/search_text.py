@@ -1,0 +1,59 @@
+"""What a page or a question is found by: overlapping pairs of Chinese characters, runs of letters and digits.
+
+Pure. A word of two characters is one pair, so it is found wherever it stands; a single character is found by
+the pairs it begins. Whatever looks like an ID number is dropped: it is found by blind index alone.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# An ID number, old or new, whole or with blanks between: fifteen to eighteen digits, the last perhaps an X.
+LONG_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ \u3000-]?[0-9]){13,16}[ \u3000-]?[0-9Xx](?![0-9])")
+_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff·〇]+|[a-z]+|[0-9]+")
+_CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff·〇]")
+_KEEP = 4
+
+
+def normal(text: str) -> str:
+    """One spelling for comparing: NFKC, lower case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def mask_numbers(text: str) -> str:
+    """The same text with every ID-like number showing its first four and last four characters."""
+    return LONG_NUMBER.sub(lambda found: _masked(found.group()), text)
+
+
+def holds_number(text: str) -> bool:
+    """Whether something that looks like a whole ID number stands in the text."""
+    return bool(LONG_NUMBER.search(unicodedata.normalize("NFKC", text)))
+
+
+def search_tokens(text: str) -> tuple[str, ...]:
+    """The tokens of a text in order: 培训合格证 -> 培训 训合 合格 格证."""
+    plain = LONG_NUMBER.sub(" ", normal(text))
+    return tuple(token for run in _RUN.findall(plain) for token in _of_run(run))
+
+
+def question_tokens(question: str) -> tuple[tuple[str, ...], ...]:
+    """One tuple of tokens for each blank-separated word asked for; each word is a phrase of its own."""
+    plain = LONG_NUMBER.sub(" ", normal(question))
+    return tuple(tokens for word in plain.split() if (tokens := search_tokens(word)))
+
+
+def compact(text: str) -> str:
+    """A line or a question without blanks, for finding one in the other."""
+    return "".join(normal(text).split())
+
+
+def _of_run(run: str) -> Iterator[str]:
+    if not _CHINESE.match(run) or len(run) == 1:
+        yield run
+        return
+    for at in range(len(run) - 1):
+        yield run[at : at + 2]
+
+
+def _masked(number: str) -> str:
+    return number[:_KEEP] + "*" * (len(number) - 2 * _KEEP) + number[-_KEEP:]

@@ -1,0 +1,239 @@
+"""The intake tray: what it offers, what it refuses to decide by itself, and how steps are taken back."""
+
+import pytest
+from django.test import Client
+
+from dossiers.actions import ledger
+from dossiers.models import Filing, Sheet
+from tests.factories import make_account, make_dossier, make_filing, make_institution, make_upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school():
+    return make_institution()
+
+
+@pytest.fixture
+def clerk(school):
+    return make_account("clerk", institution=school)
+
+
+@pytest.fixture
+def dossier(school):
+    return make_dossier(school, trainees=3)
+
+
+@pytest.fixture
+def browser(clerk):
+    client = Client()
+    client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def propose(dossier, item_id="identity_document_copy", enrolment=None, confidence=0.9, **facts):
+    return make_filing(
+        dossier,
+        item_id,
+        enrolment=enrolment,
+        state="proposed",
+        confidence=confidence,
+        kind="id_card_front",
+        **facts,
+    )
+
+
+def sheet_of(filing) -> Sheet:
+    return filing.places.get().sheet
+
+
+def post(browser, dossier, do, sheet=None, **fields):
+    data = {"do": do, **fields} | ({"sheet": str(sheet.uuid)} if sheet else {})
+    return browser.post(dossier.screen("tray"), data)
+
+
+def test_the_tray_shows_what_waits_with_item_person_and_certainty(browser, dossier):
+    propose(dossier, enrolment=dossier.enrolments.first(), confidence=0.41)
+    page = browser.get(dossier.screen("tray")).content.decode()
+    assert "第 6 件 身份证" in page or "第 7 件 身份证" in page
+    assert dossier.enrolments.first().name in page
+    assert "41 %" in page
+
+
+def test_a_confirmed_page_is_filed_where_the_clerk_says(browser, dossier, clerk):
+    first, second = dossier.enrolments.all()[:2]
+    sheet = sheet_of(propose(dossier, enrolment=first))
+    answer = post(browser, dossier, "confirm", sheet, place=f"identity_document_copy||{second.uuid}|")
+    assert answer.status_code == 302
+    filing = dossier.filings.get(state=Filing.State.FILED)
+    assert (filing.enrolment, filing.confirmed_by) == (second, clerk)
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.FILED
+
+
+def test_nothing_is_chosen_for_a_page_without_a_person(browser, dossier):
+    sheet = sheet_of(propose(dossier, confidence=0.95))
+    page = browser.get(f"{dossier.screen('tray')}?sheet={sheet.uuid}").content.decode()
+    assert 'name="place"' in page
+    assert " checked>" not in page.split('name="replace"')[0]
+    answer = post(browser, dossier, "confirm", sheet)
+    assert answer.status_code == 422
+    assert "还没有选归到哪里" in answer.content.decode()
+    assert not dossier.filings.filter(state=Filing.State.FILED).exists()
+
+
+def test_a_paper_of_a_trainee_is_not_filed_without_saying_whose(browser, dossier):
+    sheet = sheet_of(propose(dossier))
+    answer = post(browser, dossier, "confirm", sheet, place="identity_document_copy|||")
+    assert answer.status_code == 422
+    assert "须归到学员" in answer.content.decode()
+
+
+def test_discarding_is_undone_by_the_last_step(browser, dossier):
+    sheet = sheet_of(propose(dossier, enrolment=dossier.enrolments.first()))
+    post(browser, dossier, "discard", sheet)
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.DISCARDED
+    post(browser, dossier, "undo")
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.IN_TRAY
+
+
+def test_turning_twice_and_undoing_once_leaves_one_turn(browser, dossier):
+    sheet = sheet_of(propose(dossier, enrolment=dossier.enrolments.first()))
+    post(browser, dossier, "turn", sheet)
+    post(browser, dossier, "turn", sheet)
+    post(browser, dossier, "undo")
+    sheet.refresh_from_db()
+    assert sheet.turn == 90
+
+
+def test_undoing_a_filing_brings_its_page_back(browser, dossier):
+    trainee = dossier.enrolments.first()
+    sheet = sheet_of(propose(dossier, enrolment=trainee))
+    post(browser, dossier, "confirm", sheet, place=f"identity_document_copy||{trainee.uuid}|")
+    post(browser, dossier, "undo")
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.IN_TRAY
+    assert not dossier.filings.filter(state=Filing.State.FILED).exists()
+
+
+def test_a_group_is_not_confirmed_before_it_was_paged_through(browser, dossier):
+    filings = [propose(dossier, enrolment=one, confidence=0.95) for one in dossier.enrolments.all()]
+    wanted = [str(filing.uuid) for filing in filings]
+    answer = post(browser, dossier, "confirm_group", filing=wanted)
+    assert answer.status_code == 422
+    assert "没有翻看" in answer.content.decode()
+    assert not dossier.filings.filter(state=Filing.State.FILED).exists()
+
+
+def test_a_group_paged_through_is_confirmed_at_once_and_undone_at_once(browser, dossier):
+    filings = [propose(dossier, enrolment=one, confidence=0.95) for one in dossier.enrolments.all()]
+    shown = browser.get(f"{dossier.screen('tray')}?group=sure-identity_document_copy").content.decode()
+    assert all(str(filing.uuid) in shown for filing in filings)
+    answer = post(browser, dossier, "confirm_group", filing=[str(filing.uuid) for filing in filings])
+    assert answer.status_code == 302
+    assert dossier.filings.filter(state=Filing.State.FILED).count() == 3
+    post(browser, dossier, "undo")
+    assert dossier.filings.filter(state=Filing.State.FILED).count() == 0
+    assert dossier.sheets.filter(state=Sheet.State.IN_TRAY).count() == 3
+
+
+def test_marked_pages_become_one_paper(browser, dossier):
+    trainee = dossier.enrolments.first()
+    upload = make_upload(dossier, pages=2)
+    first, second = upload.sheets.all()
+    place = f"labour_contract_copy||{trainee.uuid}|"
+    post(browser, dossier, "join", first, place=place, mark=[str(second.uuid)])
+    filing = dossier.filings.get(state=Filing.State.FILED)
+    assert [place.sheet_id for place in filing.places.all()] == [first.pk, second.pk]
+
+
+def test_a_page_for_a_returned_place_replaces_the_returned_one(browser, dossier, clerk):
+    trainee = dossier.enrolments.first()
+    old = make_filing(dossier, "identity_document_copy", enrolment=trainee)
+    note = make_return(dossier, old)
+    sheet = sheet_of(propose(dossier, enrolment=trainee))
+    shown = browser.get(f"{dossier.screen('tray')}?sheet={sheet.uuid}").content.decode()
+    assert "替换退回的那份" in shown
+    post(browser, dossier, "confirm", sheet, place=f"identity_document_copy||{trainee.uuid}|", replace="yes")
+    new = dossier.filings.get(state=Filing.State.FILED)
+    note.refresh_from_db()
+    assert new.replaces == old
+    assert note.settled_by_filing == new
+
+
+def test_undoing_a_replacement_brings_the_returned_paper_and_its_return_back(browser, dossier):
+    trainee = dossier.enrolments.first()
+    old = make_filing(dossier, "identity_document_copy", enrolment=trainee)
+    note = make_return(dossier, old)
+    sheet = sheet_of(propose(dossier, enrolment=trainee))
+    post(browser, dossier, "confirm", sheet, place=f"identity_document_copy||{trainee.uuid}|")
+    post(browser, dossier, "undo")
+    old.refresh_from_db()
+    note.refresh_from_db()
+    assert old.state == Filing.State.FILED
+    assert note.settled_at is None
+
+
+def test_adding_beside_a_returned_paper_leaves_the_return_open(browser, dossier):
+    trainee = dossier.enrolments.first()
+    note = make_return(dossier, make_filing(dossier, "identity_document_copy", enrolment=trainee))
+    sheet = sheet_of(propose(dossier, enrolment=trainee))
+    post(browser, dossier, "confirm", sheet, place=f"identity_document_copy||{trainee.uuid}|", replace="no")
+    note.refresh_from_db()
+    assert note.settled_at is None
+    assert dossier.filings.filter(state=Filing.State.FILED).count() == 2
+
+
+def test_what_wants_a_hand_is_named_on_the_left(browser, dossier):
+    trainee = dossier.enrolments.first()
+    make_filing(dossier, "identity_document_copy", enrolment=trainee)
+    propose(dossier, enrolment=trainee)
+    propose(dossier, reasons=[{"code": "id_number_check_failed", "params": {}}])
+    propose(dossier, "", reasons=[{"code": "other_class", "params": {"class_no": "2026-012"}}])
+    page = browser.get(dossier.screen("tray")).content.decode()
+    for words in ("与已收重复", "证号校验不符", "疑属他班", "纸上写的是班次 2026-012"):
+        assert words in page
+
+
+def test_a_colleague_who_was_faster_is_told(browser, dossier, clerk):
+    trainee = dossier.enrolments.first()
+    sheet = sheet_of(propose(dossier, enrolment=trainee))
+    ledger.discard(sheet, by=clerk)
+    answer = post(browser, dossier, "confirm", sheet, place=f"identity_document_copy||{trainee.uuid}|")
+    assert answer.status_code == 409
+    assert "刚被别人处理过" in answer.content.decode()
+
+
+def test_a_handed_in_dossier_shows_its_tray_but_offers_no_filing(browser, school):
+    dossier = make_dossier(school, trainees=1, state="handed_in")
+    propose(dossier, enrolment=dossier.enrolments.first())
+    page = browser.get(dossier.screen("tray")).content.decode()
+    assert "收件只能看" in page
+    assert 'value="confirm"' not in page
+
+
+def test_the_tray_of_another_body_is_not_there(browser):
+    assert browser.get(make_dossier(trainees=1).screen("tray")).status_code == 404
+
+
+def test_a_full_tray_costs_as_many_queries_as_a_small_one(
+    browser, dossier, school, django_assert_max_num_queries
+):
+    for trainee in dossier.enrolments.all():
+        propose(dossier, enrolment=trainee, confidence=0.6)
+    with django_assert_max_num_queries(30) as few:
+        browser.get(dossier.screen("tray"))
+    big = make_dossier(school, trainees=12)
+    for trainee in big.enrolments.all():
+        propose(big, enrolment=trainee, confidence=0.6)
+    with django_assert_max_num_queries(len(few)):
+        browser.get(big.screen("tray"))
+
+
+def make_return(dossier, filing):
+    record = dossier.items.get_or_create(item_id=filing.item_id)[0]
+    by = make_account("reviewer", full_name="赵审核")
+    return record.returns.create(dossier=dossier, filing=filing, reason="复印不清", returned_by=by)
