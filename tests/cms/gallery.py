@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
@@ -106,9 +107,9 @@ MESSAGES = (
 )
 
 
-def page(name: str) -> str:
+def page(name: str, request: HttpRequest | None = None) -> str:
     """One screen of the gallery as HTML; wants ROOT_URLCONF = tests.cms.shell_urls."""
-    request = RequestFactory().get("/desk/")
+    request = request or RequestFactory().get("/desk/")
     request.user = USER
     context = {
         "user": USER,

@@ -68,7 +68,7 @@ export class UploadRow {
   refuse(text) {
     this.show("refused", text);
     this.share.textContent = "";
-    this.withdrawal.hidden = !this.sha256;
+    this.withdrawal.hidden = !(this.upload && this.upload.url);
   }
 
   stop(text) {
