@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cms.views.doors import say
+from cms.wording import say
 from dossiers.completeness import Missing
 from dossiers.ledgers import LedgerItem
 from dossiers.models import DossierPage, Filing, ReturnNote

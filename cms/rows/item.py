@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from cms.addresses import address_of
 from cms.rows.board import BoardRow, board_row, gap_what, gap_who
 from cms.rows.sheets import SheetRow, sheet_row
-from cms.views.header import address_of
 from dossiers.completeness import Missing
 from dossiers.ledgers import LedgerItem, Per
 from dossiers.models import DossierPage, Enrolment, Filing, PointVerdict, ReturnNote

@@ -2,7 +2,7 @@
 
 from django import template
 
-from cms.views.header import address_of
+from cms.addresses import address_of
 from dossiers.models import DossierPage
 
 register = template.Library()

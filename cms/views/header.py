@@ -1,10 +1,10 @@
 """The head of every screen of a dossier: which class, how far, and the tabs."""
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cms.addresses import address_of
 from cms.components.navigation import Crumb, DossierHead, Tab, address
 from dossiers.models import DossierPage, Sheet
 from dossiers.permissions import Act, may
@@ -51,14 +51,6 @@ def _head(request: HttpRequest, dossier: DossierPage, tab: str) -> DossierHead:
             if may(request.user, act, dossier) and (url := address_of(dossier, name))
         ),
     )
-
-
-def address_of(dossier: DossierPage, name: str, *args) -> str:
-    """Address of a screen, or nothing where this installation does not carry it."""
-    try:
-        return dossier.screen(name, *args)
-    except NoReverseMatch:
-        return ""
 
 
 def _tab(dossier: DossierPage, name: str, label: str, url: str, is_current: bool) -> Tab:
