@@ -1,0 +1,1 @@
+"""Tests of the pure rooms: tables, no database."""
