@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from cms.views import board, roster, sessions, tray
+from cms.views import board, files, jobs, roster, sessions, tray
 
 urlpatterns = [
+    path("upload/", files.upload, name="upload"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:name>/retry/", jobs.retry_job, name="retry-job"),
+    path("jobs/<uuid:name>/withdraw/", jobs.withdraw_intake, name="withdraw-intake"),
+    path("uploads/<uuid:name>/withdraw/", jobs.withdraw_upload, name="withdraw-upload"),
     path("", board.board, name="board"),
     path("items/<slug:item_id>/", board.item, name="item"),
     path("stage/", board.move_stage, name="move-stage"),

@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms.views import account, accounts, bodies, tray
+from cms.views import account, accounts, bodies, files, images, tray
 
 urlpatterns = [
     path("login/", account.SignIn.as_view(), name="login"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("bodies/", bodies.body_list, name="bodies"),
     path("bodies/found/", bodies.found_body, name="found-body"),
     path("tray/", tray.intakes, name="intakes"),
+    path("files/", files.files, name="files"),
+    path("files/<uuid:name>", files.file, name="file"),
+    path("sheets/<uuid:name>/thumb", images.thumb, name="sheet-thumb"),
+    path("sheets/<uuid:name>/view", images.view, name="sheet-view"),
+    path("uploads/<uuid:name>/original", images.original, name="upload-original"),
+    path("recordings/<uuid:name>/play", images.play, name="recording-play"),
+    path("recordings/<uuid:name>/poster", images.poster, name="recording-poster"),
     path("admin/", include(wagtailadmin_urls)),
     path("", include(wagtail_urls)),
 ]

@@ -1,0 +1,136 @@
+"""What is under way, what was refused and what failed in one class, ready to print."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cms.components.jobs import JobLine
+from cms.rows.sheets import shortened
+from dossiers.models import DossierPage, Upload
+from foundation.models import Job, Quarantined
+from ingestion.jobs import READ
+from ingestion.models import Intake
+from media_processing.jobs import INDEX
+
+TITLES: dict[str, str | Promise] = {
+    "take_in": _("收下“%(file)s”"),
+    READ: _("认读“%(file)s”"),
+    INDEX: _("查看录像“%(file)s”"),
+}
+ICONS = {READ: "scan", INDEX: "video", "take_in": "upload"}
+SHOWN = (Job.State.WAITING, Job.State.LEASED, Job.State.FAILED)
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """A file that was not taken: its name, why, and where to withdraw it."""
+
+    file_name: str
+    reason: str
+    withdraw_url: str
+
+
+@dataclass(frozen=True)
+class Working:
+    """Everything of one class that is not quietly done."""
+
+    lines: tuple[JobLine, ...]
+    kept_out: tuple[KeptOut, ...]
+    unfinished: tuple[KeptOut, ...]
+    is_under_way: bool
+
+    @property
+    def is_quiet(self) -> bool:
+        return not (self.lines or self.kept_out or self.unfinished)
+
+
+def working(dossier: DossierPage) -> Working:
+    """In a fixed number of queries, however many files there are."""
+    jobs = list(Job.objects.filter(subject=str(dossier.uuid), state__in=SHOWN).order_by("pk")[:MOST_SHOWN])
+    lines = tuple(job_lines(dossier, jobs))
+    waiting = _intakes(dossier)
+    return Working(
+        lines=lines,
+        kept_out=tuple(
+            KeptOut(
+                intake.quarantined.file_name,
+                intake.quarantined.refusal_text,
+                dossier.screen("withdraw-intake", intake.quarantined.uuid),
+            )
+            for intake in waiting
+            if intake.quarantined.state == Quarantined.State.REFUSED
+        ),
+        unfinished=tuple(
+            KeptOut(
+                intake.quarantined.file_name,
+                _half_received(intake.quarantined),
+                dossier.screen("withdraw-intake", intake.quarantined.uuid),
+            )
+            for intake in waiting
+            if intake.quarantined.state == Quarantined.State.RECEIVING and intake.job_id is None
+        ),
+        is_under_way=any(line.is_under_way for line in lines),
+    )
+
+
+def job_lines(dossier: DossierPage, jobs: Sequence[Job]) -> Iterable[JobLine]:
+    """One line a job, its file named; jobs of a class only."""
+    names = _file_names(jobs)
+    for job in jobs:
+        yield JobLine(
+            title=gettext(str(TITLES.get(job.kind, _("处理“%(file)s”"))))
+            % {"file": shortened(names.get(job.pk, ""))},
+            state=job.state,
+            url="",
+            step=job.step_text,
+            step_no=job.step_no,
+            step_count=job.step_count,
+            done=job.progress_done,
+            total=job.progress_total,
+            unit=_("页") if job.kind == READ else "",
+            remaining_seconds=job.remaining_seconds,
+            error=_error(job, names.get(job.pk, "")),
+            retry_url=dossier.screen("retry-job", job.uuid) if job.may_retry else "",
+            icon=ICONS.get(job.kind, "scan"),
+        )
+
+
+def _error(job: Job, file_name: str) -> str:
+    """Told while it waits for another attempt too, so that a full disk is not a riddle."""
+    if not job.error_code:
+        return ""
+    job.error_params = {"file_name": file_name} | dict(job.error_params)
+    return job.error_text
+
+
+def _file_names(jobs: Sequence[Job]) -> dict[int, str]:
+    uploads = {job.arguments["upload"]: job.pk for job in jobs if "upload" in job.arguments}
+    waiting = {job.arguments["quarantined"]: job.pk for job in jobs if "quarantined" in job.arguments}
+    named = {**_named(Upload, uploads), **_named(Quarantined, waiting)}
+    return {pk: name for pk, name in named.items() if name}
+
+
+def _named(model: type[Upload] | type[Quarantined], by_uuid: dict[str, int]) -> dict[int, str]:
+    found = model.objects.filter(uuid__in=list(by_uuid)).values_list("uuid", "file_name")
+    return {by_uuid[str(uuid)]: name for uuid, name in found}
+
+
+def _intakes(dossier: DossierPage) -> list[Intake]:
+    return list(
+        Intake.objects.filter(
+            dossier=dossier,
+            upload=None,
+            quarantined__state__in=(Quarantined.State.REFUSED, Quarantined.State.RECEIVING),
+        ).select_related("quarantined")[:MOST_SHOWN]
+    )
+
+
+def _half_received(waiting: Quarantined) -> str:
+    share = waiting.received * 100 // max(1, waiting.declared_size)
+    return gettext(
+        "已收到 %(share)s %%，没有传完。已收部分留存；重新选同一文件会另传一份，不用的请撤回。"
+    ) % {"share": share}
