@@ -320,6 +320,11 @@ def test_no_script_holds_words_for_readers_or_evaluates_text(path):
 
 
 @pytest.mark.parametrize("path", OWN_SCRIPTS, ids=lambda path: path.name)
+def test_no_script_imports_the_door_that_pages_load_under_a_hashed_name(path):
+    assert '/juanzong.js"' not in path.read_text("utf-8").replace('juanzong.js"></script>', "")
+
+
+@pytest.mark.parametrize("path", OWN_SCRIPTS, ids=lambda path: path.name)
 def test_every_script_says_first_what_it_does_and_shows_its_html(path):
     text = path.read_text("utf-8")
     assert text.startswith("/*")

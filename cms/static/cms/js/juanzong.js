@@ -1,6 +1,6 @@
 /* The door of our scripts: starts Stimulus with one controller a file, and gives htmx the CSRF token.
    HTML: <script type="module" src="…/js/juanzong.js"></script> after htmx and tus, which are plain scripts. */
-import { Application } from "../vendor/stimulus-3.2.2/stimulus.js";
+import { application } from "./application.js";
 import DisclosureController from "./disclosure_controller.js";
 import KeysController from "./keys_controller.js";
 import ListController from "./list_controller.js";
@@ -16,7 +16,6 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token.content;
 });
 
-const application = Application.start();
 application.register("disclosure", DisclosureController);
 application.register("keys", KeysController);
 application.register("list", ListController);
@@ -26,6 +25,3 @@ application.register("poll", PollController);
 application.register("selection", SelectionController);
 application.register("upload", UploadController);
 application.register("viewer", ViewerController);
-
-/* Screens with a controller of their own register it here: import { application } from "./juanzong.js". */
-export { application };

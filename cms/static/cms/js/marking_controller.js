@@ -4,7 +4,7 @@
            <button data-marking-target="bulk" hidden>…</button> <select data-action="marking#other">…</select> </div>
    The boxes belong to the form of the page in view, so all of it works without script. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
-import { application } from "./juanzong.js";
+import { application } from "./application.js";
 
 class MarkingController extends Controller {
   static targets = ["box", "current", "said", "number", "bulk"];
