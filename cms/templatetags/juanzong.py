@@ -145,10 +145,12 @@ def drop_zone(
     enrolment: str = "",
     capture: bool = False,
     refresh: str = "",
+    fallback: str = "",
 ) -> dict[str, Any]:
     """{% drop_zone "/files/" dossier=dossier.uuid target=item.id enrolment=trainee.uuid refresh="#tray" %}
     -> <div class="drop" data-controller="upload">…; when all files are in, `uploads-done` fires on `refresh`,
-    so the list says hx-trigger="uploads-done". The ids travel in Upload-Metadata."""
+    so the list says hx-trigger="uploads-done". The ids travel in Upload-Metadata. With `fallback`, the address
+    of a plain form (files, target, enrolment), the zone also works without script."""
     return {
         "endpoint": endpoint,
         "dossier": dossier,
@@ -156,6 +158,8 @@ def drop_zone(
         "enrolment": enrolment,
         "capture": capture,
         "refresh": refresh,
+        "fallback": fallback,
+        "csrf_token": context.get("csrf_token"),
         "words": words_json(),
     }
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import Context, Template
@@ -71,7 +72,9 @@ def chunk(request: HttpRequest, key: str) -> HttpResponse:
     DOOR.files[key] += request.body
     whole = len(DOOR.files[key]) == DOOR.sizes[key]
     acknowledged = {"Juanzong-Sha256": hashlib.sha256(DOOR.files[key]).hexdigest()} if whole else {}
-    return tus(204, **{"Upload-Offset": len(DOOR.files[key])}, **acknowledged)
+    earlier = [other for other, content in DOOR.files.items() if other < key and content == DOOR.files[key]]
+    again = {"Juanzong-Again": quote(DOOR.metadata[earlier[0]]["filename"])} if whole and earlier else {}
+    return tus(204, **{"Upload-Offset": len(DOOR.files[key])}, **acknowledged, **again)
 
 
 def tus(status: int, **headers: object) -> HttpResponse:

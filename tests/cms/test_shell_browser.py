@@ -305,6 +305,41 @@ def test_a_wrong_upload_can_be_withdrawn(site, page):
     assert shell_urls.DOOR.withdrawn == ["1"]
 
 
+def test_the_same_bytes_again_are_told_by_the_earlier_name(site, page):
+    page.goto(f"{site}/gallery/board/")
+    put(page, ("第一次.pdf", b"%PDF-same"))
+    expect(page.locator(".upload-done")).to_have_count(1)
+    put(page, ("第二次.pdf", b"%PDF-same"))
+    expect(page.locator(".upload-done").last).to_contain_text("与先前上传的 第一次.pdf 内容相同，只存一份")
+
+
+def test_after_a_log_out_the_file_waits_to_be_tried_again(site, page):
+    page.goto(f"{site}/gallery/board/")
+    page.route(
+        "**/files/1",
+        lambda route: route.fulfill(
+            status=401, json={"code": "signed_out", "message": "登录已过期，请重新登录后接着传。"}
+        ),
+    )
+    put(page, ("a.pdf", b"%PDF" * 1000))
+    expect(page.locator(".upload")).to_contain_text("请重新登录后接着传")
+    page.unroute("**/files/1")
+    page.locator(".upload").get_by_role("button", name="重试").click()
+    expect(page.locator(".upload-done")).to_have_count(1)
+    assert shell_urls.DOOR.files == {"1": b"%PDF" * 1000}
+    page.complaints.clear()
+
+
+def test_without_script_files_go_in_by_a_plain_form(site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/gallery/board/")
+    form = page.locator("noscript form, .drop form")
+    expect(form.locator("input[type=file]")).to_have_attribute("name", "files")
+    assert form.get_attribute("action") == "/upload/"
+    context.close()
+
+
 def test_files_can_be_dropped(site, page):
     page.goto(f"{site}/gallery/board/")
     page.locator(".drop").evaluate(

@@ -4,12 +4,14 @@
    {"code", "message"} and shown as they are; all other words come in data-upload-words-value.
    When the last of a batch has ended, "uploads-done" is fired on what data-upload-refresh-value selects. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
-import { UploadRow } from "./upload_row.js";
+import { refusalOf, statusOf, UploadRow } from "./upload_row.js";
 
 const AT_ONCE = 2;
 const CHUNK = 8 * 1024 * 1024;
 const DELAYS = [0, 1000, 3000, 5000, 10000, 20000];
 const COMPARED_UP_TO = 64 * 1024 * 1024;
+const SIGNED_OUT = 401;
+const NO_SPACE = 507;
 
 export default class extends Controller {
   static targets = ["field", "list"];
@@ -99,29 +101,25 @@ export default class extends Controller {
       metadata: { ...metadata, enrolment: this.enrolmentValue },
       onProgress: (sent, total) => row.progress(sent, total),
       onShouldRetry: (error) => this.retries(error, row),
-      onAfterResponse: (request, response) => row.acknowledge(response.getHeader("Juanzong-Sha256")),
+      onAfterResponse: (request, response) => row.acknowledge(response),
       onSuccess: () => this.ended(() => row.finish(), 1),
       onError: (error) => this.ended(() => this.fail(row, error), 0),
     });
   }
 
-  /* A refusal is final; a broken connection and a busy server are tried again. */
+  /* A refusal is final; a broken connection and a busy server are tried again by themselves. */
   retries(error, row) {
-    const status = error.originalResponse ? error.originalResponse.getStatus() : 0;
-    const again = status === 0 || status === 409 || status === 423 || status === 429 || status >= 500;
+    const status = statusOf(error);
+    const again = [0, 409, 423, 429].includes(status) || (status >= 500 && status !== NO_SPACE);
     if (again) row.pause();
     return again;
   }
 
   fail(row, error) {
-    const response = error.originalResponse;
-    if (!response || response.getStatus() >= 500) return row.stop(this.messageOf(response) || this.wordsValue.broken);
-    row.refuse(this.messageOf(response) || this.wordsValue.refused);
-  }
-
-  messageOf(response) {
-    const type = response ? response.getHeader("Content-Type") || "" : "";
-    return type.startsWith("application/json") ? JSON.parse(response.getBody()).message : "";
+    const status = statusOf(error);
+    const mends = status === 0 || status === SIGNED_OUT || status === 409 || status === 423 || status >= 500;
+    if (mends) row.stop(refusalOf(error) || this.wordsValue.broken);
+    else row.refuse(refusalOf(error) || this.wordsValue.refused);
   }
 
   ended(say, accepted) {

@@ -53,15 +53,24 @@ export class UploadRow {
     if (this.isSending) this.said.textContent = this.words.sending;
   }
 
-  acknowledge(sha256) {
-    if (sha256) this.sha256 = sha256.toLowerCase();
+  /* The last answer carries the hash of what was received, and whether the same bytes are there already. */
+  acknowledge(response) {
+    const sha256 = response.getHeader("Juanzong-Sha256");
+    if (!sha256) return;
+    this.sha256 = sha256.toLowerCase();
+    this.earlier = decodeURIComponent(response.getHeader("Juanzong-Again") || "");
   }
 
   finish() {
     const compared = this.digest && this.sha256;
     if (compared && this.digest !== this.sha256) return this.refuse(this.words.differs);
-    this.show("done", `${compared ? this.words.checked : this.words.done} · SHA-256 ${this.sha256.slice(0, 12)}`);
+    const text = compared ? this.words.checked : this.words.done;
+    this.show("done", `${this.againText || text} · SHA-256 ${this.sha256.slice(0, 12)}`);
     this.said.title = this.sha256;
+  }
+
+  get againText() {
+    return this.earlier ? this.words.again.replace("%(name)s", this.earlier) : "";
   }
 
   /* What retrying cannot mend: the server's own sentence says what to do. */
@@ -97,7 +106,12 @@ export class UploadRow {
   }
 }
 
-function refusalOf(error) {
+export function statusOf(error) {
+  return error.originalResponse ? error.originalResponse.getStatus() : 0;
+}
+
+/* The server's own sentence, when it sent one. */
+export function refusalOf(error) {
   const response = error.originalResponse;
   const type = response ? response.getHeader("Content-Type") || "" : "";
   return type.startsWith("application/json") ? JSON.parse(response.getBody()).message : "";
