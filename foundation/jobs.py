@@ -79,6 +79,11 @@ def kind_of(name: str) -> Kind:
     return _KINDS[name]
 
 
+def kinds() -> list[Kind]:
+    """Every kind that is registered."""
+    return [_KINDS[name] for name in sorted(_KINDS)]
+
+
 def enqueue(kind: str, *, subject: str = "", bell: bool = True, **ids: int | str | uuid.UUID) -> Job:
     """Write the row in the caller's transaction; the bell rings after its commit.
 

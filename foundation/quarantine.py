@@ -57,9 +57,12 @@ class Checksum:
         if algorithm not in ("sha256", "sha1"):
             raise UploadError("checksum_mismatch")
         try:
-            return cls(algorithm, base64.b64decode(encoded, validate=True))
+            digest = base64.b64decode(encoded, validate=True)
         except ValueError as broken:
             raise ChecksumMismatch from broken
+        if len(digest) != hashlib.new(algorithm).digest_size:
+            raise ChecksumMismatch
+        return cls(algorithm, digest)
 
 
 def begin(*, file_name: str, declared_size: int, subject: str = "", deposited_by: str = "") -> Quarantined:

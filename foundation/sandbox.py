@@ -148,7 +148,8 @@ def _python_homes() -> list[Path]:
 
 
 def _limited(argv: Sequence[str | Path], limits: Limits) -> list[str]:
-    """`prlimit` (util-linux) sets the limits and becomes the child: no code of ours runs between fork and exec."""
+    ""
+    ""
     return [
         "prlimit",
         f"--as={limits.address_space}",

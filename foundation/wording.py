@@ -83,7 +83,7 @@ register(
         "too_many_pixels": _(
             "%(file_name)s 展开后画面过大，为安全没有打开。请以 300 dpi 重新扫描，或缩小后再传。"
         ),
-        "too_many_pages": _("%(file_name)s 超过 %(limit)s 页，没有收下。请拆成几份再传。"),
+        "too_many_pages": _("%(file_name)s 页数过多，没有收下。请拆成几份再传。"),
         "broken_pdf": _("%(file_name)s 的 PDF 结构损坏，打不开。原件已留存；请重新导出或重新扫描后再传。"),
         "broken_image": _("%(file_name)s 的图片内容损坏，打不开。原件已留存；请重新扫描或重新拍照后再传。"),
         "broken_video": _("%(file_name)s 的录像内容读不出来。原件已留存；请从录像设备重新复制后再传。"),
@@ -105,9 +105,7 @@ register(
         "parser_failed": _(
             "%(file_name)s 打不开：读取程序中途退出。原件已留存；请重新导出或重新扫描后再传。"
         ),
-        "parser_timed_out": _(
-            "%(file_name)s 打开超过 %(seconds)s 秒，已停止。原件已留存；请拆小或重新导出后再传。"
-        ),
+        "parser_timed_out": _("%(file_name)s 打开用时过长，已停止。原件已留存；请拆小或重新导出后再传。"),
         "parser_out_of_memory": _(
             "%(file_name)s 展开后超出内存上限，已停止。原件已留存；请拆小或重新导出后再传。"
         ),

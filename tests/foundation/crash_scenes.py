@@ -1,0 +1,57 @@
+"""What the dying children of test_crashes do; each function runs in a process of its own."""
+
+import sys
+import time
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import transaction
+
+from foundation import jobs, quarantine
+from foundation.blobs import store
+from foundation.crashpoints import crash_point
+from foundation.leases import Run
+from foundation.models import Quarantined
+from tests.foundation import handlers
+
+
+def deposit(path: str) -> None:
+    quarantine.deposit(Path(path), file_name="扫描.pdf", subject="dossier:1")
+
+
+def store_original(path: str) -> None:
+    store().put_file(Path(path), media_type="application/pdf")
+
+
+def enqueue(item: str) -> None:
+    with transaction.atomic():
+        jobs.enqueue("test_note", item=item)
+
+
+def work(job_uuid: str) -> None:
+    jobs.work(job_uuid)
+
+
+def file_away(run: Run) -> None:
+    """Stands for a filing: a row written in a fenced transaction, once whatever happens."""
+    with transaction.atomic():
+        run.fence()
+        Quarantined.objects.get_or_create(key=run.job_uuid, defaults={"file_name": "x", "declared_size": 1})
+        crash_point("while_filing")
+
+
+def work_filing(job_uuid: str) -> None:
+    handlers.DURING["filed"] = file_away
+    jobs.work(job_uuid)
+
+
+def linger(run: Run) -> None:
+    sys.stdout.write("started\n")
+    sys.stdout.flush()
+    time.sleep(2)
+
+
+def worker(*options: str) -> None:
+    """A whole worker; its first `slow` job says that it started and takes two seconds."""
+    handlers.DURING["slow"] = linger
+    call_command("run_worker", *options)

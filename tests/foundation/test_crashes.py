@@ -1,0 +1,151 @@
+"""kill -9 at each crash point: what was acknowledged is there once, and every job ends."""
+
+import hashlib
+import signal
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from foundation import crashpoints, integrity, jobs, quarantine
+from foundation.blobs import store
+from foundation.models import Blob, Job, Quarantined
+from tests.crashing import in_child, started
+from tests.foundation import crash_scenes, handlers
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+SCENES = crash_scenes.__name__
+CONTENT = b"%PDF-1.7 a scan"
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def installation(settings, tmp_path, quarantine_root):
+    settings.BLOB_STORE = {"kind": "folder", "root": str(tmp_path / "blobs")}
+    settings.JOB_LEASE_SECONDS = 1
+    settings.JOB_RETRY_SECONDS = 0
+    handlers.SEEN.clear()
+    handlers.DURING.clear()
+
+
+@pytest.fixture
+def scan(tmp_path):
+    path = tmp_path / "扫描.pdf"
+    path.write_bytes(CONTENT)
+    return path
+
+
+def faults() -> list[str]:
+    ground = integrity.real_ground()
+    found = (
+        fault
+        for one in integrity.checks()
+        if type(one).__module__.startswith("foundation")
+        for fault in one.faults(ground)
+    )
+    return [fault.code for fault in found]
+
+
+def work_until_idle() -> None:
+    """A new worker arrives; the bells it cannot hear any more are rung again by its reaper."""
+    Job.objects.filter(state=Job.State.WAITING).update(rung_at=timezone.now() - timedelta(minutes=5))
+    call_command("run_worker", "--until-idle")
+
+
+def test_a_name_that_is_no_crash_point_does_nothing(scan):
+    assert in_child(f"{SCENES}.deposit", scan, crash_at="nowhere").status == 0
+
+
+def test_killed_when_quarantined_the_acknowledged_upload_is_whole_and_taken_once(scan):
+    assert in_child(f"{SCENES}.deposit", scan, crash_at="quarantined").was_killed
+    upload = Quarantined.objects.get()
+    assert (upload.state, upload.sha256) == (Quarantined.State.COMPLETE, SHA256)
+    assert faults() == []
+    for _again in range(2):
+        store().put_file(
+            quarantine.path_of(upload), media_type="application/pdf", expected_sha256=upload.sha256
+        )
+    quarantine.taken(upload)
+    assert Blob.objects.get().sha256 == SHA256
+    assert faults() == []
+
+
+def test_killed_between_rename_and_row_the_file_is_found_and_adopted(scan):
+    assert in_child(f"{SCENES}.store_original", scan, crash_at="renamed_before_row").was_killed
+    assert list(store().names()) == [SHA256] and not Blob.objects.exists()
+    assert faults() == ["file_without_row"]
+    assert in_child(f"{SCENES}.store_original", scan).status == 0
+    assert list(store().names()) == [SHA256] and Blob.objects.get().size == len(CONTENT)
+    assert faults() == []
+
+
+def test_killed_with_a_lease_the_job_is_done_once_by_the_next_worker():
+    queued = jobs.enqueue("test_note", item="a")
+    assert in_child(f"{SCENES}.work", queued.uuid, crash_at="leased").was_killed
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts) == (Job.State.LEASED, 1)
+    work_until_idle()
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts, handlers.SEEN) == (Job.State.DONE, 2, ["a"])
+
+
+def test_killed_while_filing_nothing_is_half_written_and_the_filing_is_there_once():
+    queued = jobs.enqueue("test_note", item="filed")
+    assert in_child(f"{SCENES}.work_filing", queued.uuid, crash_at="while_filing").was_killed
+    assert not Quarantined.objects.exists()
+    handlers.DURING["filed"] = crash_scenes.file_away
+    work_until_idle()
+    queued.refresh_from_db()
+    assert queued.state == Job.State.DONE
+    assert Quarantined.objects.count() == 1
+
+
+def test_killed_after_the_commit_the_bell_is_rung_again():
+    assert in_child(f"{SCENES}.enqueue", "a", crash_at="after_commit").was_killed
+    queued = Job.objects.get()
+    assert queued.state == Job.State.WAITING and not DBTaskResult.objects.exists()
+    work_until_idle()
+    queued.refresh_from_db()
+    assert (queued.state, handlers.SEEN) == (Job.State.DONE, ["a"])
+
+
+def test_every_crash_point_has_its_test():
+    told = Path(__file__).read_text(encoding="utf-8")
+    killed_at = {name for name in crashpoints.CRASH_POINTS if f'crash_at="{name}"' in told}
+    assert killed_at == set(crashpoints.CRASH_POINTS)
+
+
+def test_a_worker_killed_in_mid_job_is_followed_by_another():
+    queued = jobs.enqueue("test_note", item="slow")
+    with started(f"{SCENES}.worker", "--until-idle") as worker:
+        assert worker.stdout.readline() == b"started\n"
+        worker.send_signal(signal.SIGKILL)
+    work_until_idle()
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts, handlers.SEEN) == (Job.State.DONE, 2, ["slow"])
+
+
+def test_the_heart_keeps_a_lease_that_is_shorter_than_its_job():
+    queued = jobs.enqueue("test_note", item="slow")
+    with started(f"{SCENES}.worker", "--until-idle") as worker:
+        assert worker.stdout.readline() == b"started\n"
+        time.sleep(1.5)
+        assert jobs.claim(queued.uuid) is None
+        worker.wait(30)
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts) == (Job.State.DONE, 1)
+
+
+def test_a_worker_asked_to_stop_ends_its_job_and_starts_no_other():
+    slow, next_one = jobs.enqueue("test_note", item="slow"), jobs.enqueue("test_note", item="b")
+    with started(f"{SCENES}.worker") as worker:
+        assert worker.stdout.readline() == b"started\n"
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+    for job in (slow, next_one):
+        job.refresh_from_db()
+    assert (slow.state, next_one.state) == (Job.State.DONE, Job.State.WAITING)
