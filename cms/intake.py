@@ -129,7 +129,9 @@ def withdraw(intake: Intake, *, by: Account) -> None:
             ledger.withdraw_upload(intake.upload, by=by)
     if intake.job and not intake.job.is_over:
         jobs.cancel(intake.job)
-    _cancel_reading(intake.upload)
+    if intake.upload is not None:
+        intake.upload.refresh_from_db()
+        _cancel_reading(intake.upload)
 
 
 def raise_if_kept_out(intake: Intake) -> None:
@@ -170,8 +172,8 @@ def _completed(waiting: Quarantined) -> Quarantined:
     return waiting
 
 
-def _cancel_reading(upload: Upload | None) -> None:
-    if upload is None or upload.withdrawn_at is None:
+def _cancel_reading(upload: Upload) -> None:
+    if upload.withdrawn_at is None:
         return
     unfinished = Job.objects.filter(
         subject=str(upload.dossier.uuid), state__in=(Job.State.WAITING, Job.State.LEASED)
