@@ -8,8 +8,7 @@ from datetime import date
 from dossiers.certificates import parse_certificate_number
 from dossiers.numbering import check_id_number
 from ingestion.kinds import Identity, kinds
-from ingestion.reading import FieldReading, FieldState, Line, Quad, enclosing
-from ingestion.recognition import Recognition
+from ingestion.reading import FieldReading, FieldState, Line, Quad, Recognition, enclosing
 from ingestion.strips import Strip, after_label, strips_of, value_end
 
 ID_LABELS = ("公民身份号码", "居民身份证号码", "身份证号码", "身份证号", "社会保障号码", "证件号码")

@@ -2,13 +2,14 @@
 
     python -m ingestion.page_child SOURCE FOLDER --dpi 200 --longest-side 2600 --most-pages 400
 
-Writes page-0001.jpg, ... into FOLDER and prints one JSON object: {"pages": [{"file", "width", "height"}]}, where width
-and height are pixels of the page as uploaded (a PDF page: at the chosen resolution); or {"refused": CODE}.
+Writes page-0001.jpg, ... into FOLDER and prints one JSON object: {"pages": [{"file", "width", "height"}], "cpu_seconds"},
+where width and height are pixels of the page as uploaded (a PDF page: at the chosen resolution); or {"refused": CODE}.
 """
 
 import argparse
 import json
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,8 @@ def main() -> int:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     register_heif_opener()
     try:
-        answer: dict[str, object] = {"pages": list(_write_pages(arguments))}
+        pages = list(_write_pages(arguments))
+        answer: dict[str, object] = {"pages": pages, "cpu_seconds": round(time.process_time(), 3)}
     except Unreadable as refusal:
         answer = {"refused": refusal.code}
     json.dump(answer, sys.stdout)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,13 +41,14 @@ class PageOptions:
 
 @dataclass(frozen=True)
 class PagePicture:
-    """One decoded page: the picture to work on, and the size of the page as uploaded."""
+    """One decoded page: the picture to work on, the size of the page as uploaded, its share of the child's work."""
 
     number: int
     count: int
     image: Image
     width: int
     height: int
+    cpu_seconds: float = 0.0
 
     @property
     def to_upload(self) -> Matrix:
@@ -72,11 +74,12 @@ def thumbnail_of(image: Image, rotation: int) -> bytes:
     return _jpeg(turned_upright(image, rotation)[0], THUMBNAIL_SIDE)
 
 
-def _decode(path: Path, folder: Path, options: PageOptions) -> list[dict[str, object]]:
+def _decode(path: Path, folder: Path, options: PageOptions) -> list[dict[str, Any]]:
     answer = json.loads(_run_child(path, folder, options))
     if "refused" in answer:
         raise UnreadableFile(str(answer["refused"]))
-    return list(answer["pages"])
+    pages: list[dict[str, Any]] = answer["pages"]
+    return [page | {"cpu_seconds": answer["cpu_seconds"] / len(pages)} for page in pages]
 
 
 def _run_child(path: Path, folder: Path, options: PageOptions) -> bytes:
@@ -100,13 +103,19 @@ def _run_child(path: Path, folder: Path, options: PageOptions) -> bytes:
     return done.stdout
 
 
-def _pictures(folder: Path, pages: list[dict[str, object]]) -> Iterator[PagePicture]:
+def _pictures(folder: Path, pages: list[dict[str, Any]]) -> Iterator[PagePicture]:
     for number, page in enumerate(pages, start=1):
-        image = cv2.imread(str(folder / str(page["file"])), cv2.IMREAD_COLOR)
+        image = cv2.imread(str(folder / page["file"]), cv2.IMREAD_COLOR)
         if image is None:
             raise UnreadableFile("parser_died")
-        width, height = int(str(page["width"])), int(str(page["height"]))
-        yield PagePicture(number, len(pages), np.asarray(image, dtype=np.uint8), width, height)
+        yield PagePicture(
+            number=number,
+            count=len(pages),
+            image=np.asarray(image, dtype=np.uint8),
+            width=page["width"],
+            height=page["height"],
+            cpu_seconds=page["cpu_seconds"],
+        )
 
 
 def _jpeg(image: Image, side: int) -> bytes:

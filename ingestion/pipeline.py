@@ -1,7 +1,8 @@
 """From a file to what its pages are and say: pages, engine, recognition, fields. Sees no dossier, writes nothing."""
 
-import time
-from collections.abc import Iterator, Sequence
+import math
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from ingestion.pages import PageOptions, PagePicture, opened_pages, thumbnail_of
 from ingestion.reading import (
     DocumentReading,
     FieldReading,
+    Line,
     OcrEngine,
     OcrOptions,
     Page,
     PageResult,
     Quad,
+    Recognition,
 )
-from ingestion.recognition import Recognition, recognise
+from ingestion.recognition import recognise
 from ingestion.upright import UprightPage, ink_share, made_upright
 
 INK_OF_A_BLANK_PAGE = 0.0004
@@ -60,11 +63,11 @@ def read_each(
 def _read_page(
     picture: PagePicture, reader: OcrEngine, options: OcrOptions, previous: Recognition | None
 ) -> tuple[PageResult, Recognition | None]:
-    started = time.process_time()
+    started = _cpu_seconds() - picture.cpu_seconds
     if ink_share(picture.image) < INK_OF_A_BLANK_PAGE:
         return _blank(picture, reader, started), previous
     upright = made_upright(picture.image, to_upload=picture.to_upload)
-    lines = reader.read(upright.image, options)
+    lines = sound_lines(reader.read(upright.image, options))
     height, width = upright.image.shape[:2]
     found = recognise(lines, height=height, width=width, previous=previous)
     result = PageResult(
@@ -79,7 +82,27 @@ def _read_page(
         view=view_of(picture.image, upright.rotation),
         thumbnail=thumbnail_of(picture.image, upright.rotation),
     )
-    return replace(result, cpu_seconds=round(time.process_time() - started, 3)), found[0]
+    return replace(result, cpu_seconds=round(_cpu_seconds() - started, 3)), found[0]
+
+
+def sound_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """What an engine returned without empty texts and impossible places, confidence within 0 and 1."""
+    return tuple(
+        replace(line, confidence=min(1.0, max(0.0, line.confidence)))
+        for line in lines
+        if line.text.strip() and math.isfinite(line.confidence) and _is_a_place(line.quad)
+    )
+
+
+def _is_a_place(quad: Quad) -> bool:
+    finite = all(math.isfinite(edge) for point in quad.points for edge in point)
+    return finite and quad.width > 0 and quad.height > 0
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of the programs it has called and seen end."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def _blank(picture: PagePicture, reader: OcrEngine, started: float) -> PageResult:
@@ -92,7 +115,7 @@ def _blank(picture: PagePicture, reader: OcrEngine, started: float) -> PageResul
         lines=(),
         engine=reader.name,
         engine_version=reader.version,
-        cpu_seconds=round(time.process_time() - started, 3),
+        cpu_seconds=round(_cpu_seconds() - started, 3),
         blank=True,
         view=view_of(picture.image, 0),
         thumbnail=thumbnail_of(picture.image, 0),

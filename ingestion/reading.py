@@ -178,6 +178,22 @@ class DocumentReading:
 
 
 @dataclass(frozen=True)
+class Recognition:
+    """What a page, or a part of it, was taken for: on the way from lines to a DocumentReading.
+
+    `confidence` is 0 to 1, `title` what spoke for it, `lines` those it covers, in pixels of the upright page.
+    """
+
+    kind: str
+    confidence: float
+    quad: Quad
+    title: str = ""
+    part: str = ""
+    lines: tuple[Line, ...] = ()
+    follows_previous: bool = False
+
+
+@dataclass(frozen=True)
 class PageResult:
     """All that was read from one page of a file. `view` and `thumbnail` are JPEG, upright."""
 
@@ -227,6 +243,10 @@ class OcrOptions:
     longest_side: int = 1280
     minimum_confidence: float = 0.5
     languages: str = "chi_sim"
+
+
+class EngineFailed(RuntimeError):
+    """An engine gave up on a page; the message says which engine and why, never what is on the page."""
 
 
 @runtime_checkable

@@ -1,46 +1,23 @@
 """What kind of paper is this page? By its printed title, by the words that stand on it, by a card's layout."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from ingestion.cards import BACK, FRONT, cards_on
 from ingestion.kinds import OTHER, Kind, kinds, normalised
-from ingestion.reading import Line, Quad, enclosing, in_rows
+from ingestion.reading import Line, Quad, Recognition, in_rows
 
 TITLE_COVERAGE = 0.62
 SMALL_TITLE_COVERAGE = 0.9
 LARGE_PRINT = 1.25
 UPPER_PART = 0.4
 ENOUGH_LABELS, ENOUGH_SHARE = 3, 0.5
-CARD_KINDS = ("id_card_front", "id_card_back")
-CARD_SCORE, MOST_CARD_LINES = 4.0, 60
 LEAST_CONFIDENCE, SURE_TITLE = 0.35, 0.8
 FOREIGN_TITLE_SIZE, FOREIGN_TITLE_DEPTH = 1.5, 0.25
 SITE_PHOTO, BANNER_CONFIDENCE, MOST_BANNER_CHARACTERS = "site_photo", 0.7, 120
 FOLLOWING_CONFIDENCE, PART_CONFIDENCE = 0.6, 0.72
 NO_PLACE = Quad.from_box(0, 0, 0, 0)
-FRONT_WORDS = (
-    ("公民身份号码", 2.5),
-    ("住址", 1.0),
-    ("姓名", 0.8),
-    ("民族", 0.8),
-    ("性别", 0.8),
-    ("出生", 0.8),
-)
-BACK_WORDS = (("居民身份证", 2.0), ("中华人民共和国", 1.0), ("签发机关", 1.5), ("有效期限", 1.5))
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """A kind with its confidence (0 to 1), where it stands, the title that spoke for it, and the lines it covers."""
-
-    kind: str
-    confidence: float
-    quad: Quad
-    title: str = ""
-    part: str = ""
-    lines: tuple[Line, ...] = ()
-    follows_previous: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,9 +41,9 @@ def recognise(
     if not lines:
         return (Recognition(OTHER, 0.0, whole),)
     phrases = _phrases(lines, height)
-    cards = _cards(lines)
+    cards = cards_on(lines)
     best = max((_judged(kind, phrases) for kind in kinds().values()), key=lambda found: found.confidence)
-    if cards and (best.kind in CARD_KINDS or best.confidence < SURE_TITLE):
+    if cards and (best.kind in (FRONT, BACK) or best.confidence < SURE_TITLE):
         return cards
     if best.confidence < LEAST_CONFIDENCE or (previous and best.confidence < FOLLOWING_CONFIDENCE):
         best = _following(phrases, previous) or best
@@ -149,51 +126,6 @@ def edit_distance(one: str, other: str) -> int:
                 min(row[column] + 1, row[column - 1] + 1, above + (mine != theirs)),
             )
     return row[-1]
-
-
-def _cards(lines: Sequence[Line]) -> tuple[Recognition, ...]:
-    """ID cards by layout: front and back each, also both on one page. The front speaks first."""
-    sides = (("id_card_front", FRONT_WORDS), ("id_card_back", BACK_WORDS))
-    found = [_side(kind, lines, words) for kind, words in sides]
-    seen = [side for side in found if side is not None]
-    if len(seen) == 2:
-        return _parted(seen[0], seen[1], lines)
-    return tuple(replace(side, lines=tuple(lines)) for side in seen)
-
-
-def _side(kind: str, lines: Sequence[Line], words: Iterable[tuple[str, float]]) -> Recognition | None:
-    spoken = [(weight, line) for line in lines for word, weight in words if word in normalised(line.text)]
-    score = sum({word: weight for word, weight in words if _said(word, lines)}.values())
-    if score < CARD_SCORE or len(lines) > MOST_CARD_LINES:
-        return None
-    return Recognition(
-        kind, round(min(0.98, 0.5 + 0.08 * score), 3), enclosing(line.quad for _, line in spoken)
-    )
-
-
-def _said(word: str, lines: Sequence[Line]) -> bool:
-    joined = "".join(normalised(line.text) for line in lines)
-    return word in joined
-
-
-def _parted(front: Recognition, back: Recognition, lines: Sequence[Line]) -> tuple[Recognition, ...]:
-    """Give each line to the side it stands nearer to."""
-    nearer_front = [_distance(line.quad, front.quad) <= _distance(line.quad, back.quad) for line in lines]
-    of_front = tuple(line for line, mine in zip(lines, nearer_front, strict=True) if mine)
-    of_back = tuple(line for line, mine in zip(lines, nearer_front, strict=True) if not mine)
-    if not of_front or not of_back:
-        return (replace(front, lines=tuple(lines)),)
-    return (
-        replace(front, lines=of_front, quad=enclosing(line.quad for line in of_front)),
-        replace(back, lines=of_back, quad=enclosing(line.quad for line in of_back)),
-    )
-
-
-def _distance(quad: Quad, area: Quad) -> float:
-    x, y = quad.centre
-    across = max(area.left - x, 0, x - area.right)
-    down = max(area.top - y, 0, y - area.bottom)
-    return float((across**2 + down**2) ** 0.5)
 
 
 def _following(phrases: Sequence[Phrase], previous: Recognition | None) -> Recognition | None:

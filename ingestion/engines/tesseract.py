@@ -11,14 +11,10 @@ import numpy as np
 import pytesseract
 from PIL import Image as PillowImage
 
-from ingestion.reading import Image, Line, OcrOptions, Quad, in_reading_order
+from ingestion.reading import EngineFailed, Image, Line, OcrOptions, Quad, in_reading_order
 
 WHOLE_PAGE = "--psm 3"
 SECONDS_A_PAGE = 120
-
-
-class EngineFailed(RuntimeError):
-    """A foreign engine gave up on a page; the message says which and why."""
 
 
 class TesseractEngine:
