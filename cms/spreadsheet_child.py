@@ -21,7 +21,7 @@ def plain(value: object) -> object:
 
 
 def main(path: str) -> None:
-    book = CalamineWorkbook.from_filelike(Path(path).open("rb"))
+    book = CalamineWorkbook.from_path(Path(path))
     rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)[:MOST_ROWS]
     json.dump([[plain(cell) for cell in row] for row in rows], sys.stdout, ensure_ascii=False)
 

@@ -73,7 +73,9 @@ def test_a_closed_account_opens_nothing(client):
     client.force_login(head)
     client.post(reverse("close-account", args=[clerk.uuid]))
     assert not Account.objects.get(pk=clerk.pk).is_active
-    assert not client.login(username=clerk.username, password=factories.PASSWORD)
+    client.logout()
+    client.post(reverse("login"), {"username": clerk.username, "password": factories.PASSWORD})
+    assert "_auth_user_id" not in client.session
 
 
 def test_nobody_resets_an_account_outside_her_scope(client):
