@@ -60,7 +60,6 @@ STATUS: tuple[tuple[type[errors.FoundationError], int], ...] = (
     (errors.UploadBusy, 423),
     (errors.UploadClosed, 410),
     (errors.Refused, 422),
-    (errors.NoSpace, 507),
     (errors.UploadError, 400),
 )
 View = Callable[..., HttpResponse]
@@ -170,6 +169,8 @@ def status_of(refused: errors.FoundationError) -> int:
     """The answer's number for what went wrong; what only time can mend is a 5xx and is tried again."""
     if refused.code in NOT_TAKEN:
         return 415
+    if refused.code == errors.NoSpace.code:
+        return 507
     return next((status for kind, status in STATUS if isinstance(refused, kind)), 503)
 
 
