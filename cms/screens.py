@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.views import board, files, jobs, roster, sessions, tray
+from cms.views import board, files, jobs, review, roster, sessions, tray
 
 urlpatterns = [
     path("upload/", files.upload, name="upload"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("sessions/add/", sessions.add_session, name="add-session"),
     path("sessions/import/", sessions.import_sessions, name="import-sessions"),
     path("sessions/<uuid:uuid>/drop/", sessions.drop_session, name="drop-session"),
+    path("review/", review.review, name="review"),
+    path("review/<slug:item_id>/", review.review, name="review-item"),
     path("tray/", tray.tray, name="tray"),
     path("template/<slug:name>/", roster.template, name="template"),
 ]

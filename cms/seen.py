@@ -30,6 +30,11 @@ def opened(request: HttpRequest, dossier: DossierPage) -> dict[str, tuple[int, s
     return {item_id: (seen[0], seen[1]) for item_id, seen in _noted(request, ITEMS, dossier).items()}
 
 
+def everything_opened(request: HttpRequest) -> dict[str, dict[str, list]]:
+    """Items opened, by dossier."""
+    return request.session.get(ITEMS, {})
+
+
 def _noted(request: HttpRequest, kind: str, dossier: DossierPage) -> dict:
     return request.session.get(kind, {}).get(str(dossier.pk), {})
 

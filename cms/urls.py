@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms.views import account, accounts, bodies, files, images, tray
+from cms.views import account, accounts, bodies, files, images, review, tray
 
 urlpatterns = [
     path("login/", account.SignIn.as_view(), name="login"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/<uuid:uuid>/close/", accounts.close_account, name="close-account"),
     path("bodies/", bodies.body_list, name="bodies"),
     path("bodies/found/", bodies.found_body, name="found-body"),
+    path("review/", review.review_queue, name="review-queue"),
     path("tray/", tray.intakes, name="intakes"),
     path("files/", files.files, name="files"),
     path("files/<uuid:name>", files.file, name="file"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -40,10 +41,10 @@ def sheet_row(sheet: Sheet) -> SheetRow:
     return SheetRow(
         uuid=sheet.uuid,
         origin=origin(sheet),
-        thumb_url=f"/sheets/{sheet.uuid}/thumb",
-        view_url=f"/sheets/{sheet.uuid}/view",
-        original_url=f"/uploads/{sheet.upload.uuid}/original",
-        play_url=f"/recordings/{sheet.upload.uuid}/play" if recording else "",
+        thumb_url=reverse("sheet-thumb", args=[sheet.uuid]),
+        view_url=reverse("sheet-view", args=[sheet.uuid]),
+        original_url=reverse("upload-original", args=[sheet.upload.uuid]),
+        play_url=reverse("recording-play", args=[sheet.upload.uuid]) if recording else "",
         duration=sheet.upload.duration_seconds,
         turn=sheet.turn,
         is_blank=sheet.is_blank,

@@ -1,0 +1,41 @@
+/* The checklist by keyboard: B opens the return of the point one stands on (or of the whole item), E its excuse.
+   HTML: <section data-controller="verdicts" data-action="keydown@document->verdicts#press">
+           <li data-point="signed" tabindex="-1"> <details data-verdict="return">…</details> <details data-verdict="excuse">…</details></li>
+           <details data-verdicts-target="whole">…</details></section>
+   Only one stays open, so that its common reasons 1 to 9 are the ones pressed. Escape closes it. */
+import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
+import { application } from "./juanzong.js";
+
+const FIELDS = "input, textarea, select";
+const OPENS = { b: "return", e: "excuse" };
+
+class VerdictsController extends Controller {
+  static targets = ["whole"];
+
+  press(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") return this.close();
+    if (event.target.closest(FIELDS) || localStorage.getItem("juanzong-keys") === "off") return;
+    const wanted = OPENS[event.key.toLowerCase()];
+    if (!wanted) return;
+    const details = this.detailsFor(wanted);
+    if (!details) return;
+    event.preventDefault();
+    this.close();
+    details.open = true;
+    const first = details.querySelector(wanted === "return" ? ".common button, input:not([type=hidden])" : "input:not([type=hidden])");
+    if (first) first.focus();
+  }
+
+  detailsFor(wanted) {
+    const row = document.activeElement.closest("[data-point]");
+    const own = row && row.querySelector(`details[data-verdict=${wanted}]`);
+    return own || (wanted === "return" && this.hasWholeTarget ? this.wholeTarget : null);
+  }
+
+  close() {
+    this.element.querySelectorAll("details[open]").forEach((details) => (details.open = false));
+  }
+}
+
+application.register("verdicts", VerdictsController);

@@ -1,0 +1,356 @@
+"""The review: what stands in the queue, how a point is judged, and what happens when two judge at once."""
+
+import pytest
+from django.test import Client
+
+from cms.rows.review import Review
+from cms.rows.review_hints import DOUBT, FOR
+from dossiers.actions import course, ledger
+from dossiers.actions import review as judging
+from dossiers.models import Filing, ItemRecord, PointVerdict, ReturnNote
+from ingestion.models import FieldReading, PageReading
+from tests.factories import (
+    make_account,
+    make_county,
+    make_dossier,
+    make_filing,
+    make_institution,
+)
+
+pytestmark = pytest.mark.django_db
+
+ITEM = "class_opening_application"
+CARD = "identity_document_copy"
+
+
+@pytest.fixture
+def school():
+    return make_institution()
+
+
+@pytest.fixture
+def reviewer():
+    return make_account("reviewer", full_name="赵审核")
+
+
+@pytest.fixture
+def dossier(school):
+    dossier = make_dossier(school, trainees=2, state="under_review")
+    make_filing(dossier, ITEM)
+    return dossier
+
+
+def browser_of(account) -> Client:
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def browser(reviewer):
+    return browser_of(reviewer)
+
+
+def seen_on_page(browser, dossier, item_id=ITEM) -> dict[str, str]:
+    review = browser.get(dossier.screen("review-item", item_id)).context["review"]
+    return {"version": str(review.version), "sha256": review.current.sha256}
+
+
+def post(browser, dossier, do, item_id=ITEM, **fields):
+    seen = {} if "version" in fields else seen_on_page(browser, dossier, item_id)
+    return browser.post(dossier.screen("review-item", item_id), {"do": do, **seen, **fields})
+
+
+def points_of(dossier, reviewer, item_id=ITEM):
+    return Review(dossier, reviewer, item_id=item_id).points
+
+
+def test_a_reviewer_starts_by_a_button_of_her_own(browser, school, reviewer):
+    dossier = make_dossier(school, state="handed_in")
+    make_filing(dossier, ITEM)
+    page = browser.get(dossier.screen("review")).content.decode()
+    assert "开始审核" in page
+    assert 'value="tick"' not in page
+    browser.post(dossier.screen("review"), {"do": "start"})
+    dossier.progress.refresh_from_db()
+    assert (dossier.progress.state, dossier.progress.reviewer) == ("under_review", reviewer)
+
+
+def test_ticking_every_point_ticks_the_item(browser, dossier, reviewer):
+    for point in points_of(dossier, reviewer):
+        assert post(browser, dossier, "tick", point=point.id).status_code == 302
+    record = dossier.items.get(item_id=ITEM)
+    assert (record.verdict, record.verdict_by) == (ItemRecord.Verdict.TICKED, reviewer)
+
+
+def test_the_system_ticks_nothing_by_looking(browser, dossier):
+    browser.get(dossier.screen("review-item", ITEM))
+    assert not PointVerdict.objects.exists()
+
+
+def test_an_excuse_needs_a_reason_and_keeps_it(browser, dossier, reviewer):
+    point = points_of(dossier, reviewer)[0].id
+    refused = post(browser, dossier, "excuse", point=point, reason=" ")
+    assert refused.status_code == 422
+    assert "请写明原因" in refused.content.decode()
+    post(browser, dossier, "excuse", point=point, reason="纸本已当面核对")
+    assert "纸本已当面核对" in browser.get(dossier.screen("review-item", ITEM)).content.decode()
+
+
+def test_a_common_reason_returns_a_point_in_one_press(browser, dossier, reviewer):
+    point = points_of(dossier, reviewer)[0].id
+    page = browser.get(dossier.screen("review-item", ITEM)).content.decode()
+    assert 'name="common" value="缺机构盖章"' in page
+    post(browser, dossier, "return", point=point, common="缺机构盖章", sheet="")
+    note = ReturnNote.objects.get()
+    assert (note.reason, note.point_id) == ("缺机构盖章", point)
+    assert note.filing == dossier.filings.get(), "the only paper of an item is the one meant"
+
+
+def test_a_return_points_at_its_page(browser, dossier):
+    trainee = dossier.enrolments.first()
+    filing = make_filing(dossier, CARD, enrolment=trainee, pages=2)
+    make_filing(dossier, CARD, enrolment=dossier.enrolments.last())
+    sheet = filing.places.last().sheet
+    post(browser, dossier, "return", CARD, reason="复印不清", remedy="重新扫描", sheet=str(sheet.uuid))
+    note = ReturnNote.objects.get()
+    assert (note.filing, note.sheet, note.remedy) == (filing, sheet, "重新扫描")
+
+
+def test_what_was_typed_is_not_lost_when_a_return_is_refused(browser, dossier, reviewer):
+    point = points_of(dossier, reviewer)[0].id
+    answer = post(browser, dossier, "return", point=point, reason="缺经办人签字", version="99", sha256="old")
+    assert answer.status_code == 409
+    assert "缺经办人签字" in answer.content.decode()
+
+
+def test_of_two_reviewers_on_one_item_one_wins_and_the_other_is_told(dossier, reviewer, browser):
+    colleague = make_account("reviewer", full_name="钱审核")
+    first, second = [point.id for point in points_of(dossier, reviewer)[:2]]
+    seen = seen_on_page(browser, dossier)
+    post(browser_of(colleague), dossier, "tick", point=first)
+    answer = post(browser, dossier, "tick", point=second, **seen)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "刚由钱审核核过" in page
+    assert "钱审核" in page.split('class="points"')[1], "the fresh state stands on the page"
+    assert PointVerdict.objects.count() == 1
+
+
+def test_a_new_version_voids_the_tick_and_stands_beside_the_old(browser, dossier, reviewer, school):
+    clerk = make_account("clerk", institution=school)
+    old = dossier.filings.get()
+    point = points_of(dossier, reviewer)[0].id
+    post(browser, dossier, "tick", point=point)
+    post(browser, dossier, "return", reason="缺页", sheet="")
+    course.return_dossier(dossier, by=reviewer)
+    new = make_filing(dossier, ITEM, state="proposed")
+    new = ledger.confirm(new, by=clerk, replaces=old)
+    dossier.progress.refresh_from_db()
+    Filing.objects.filter(pk=new.pk).update(handed_in_at=dossier.progress.handed_in_at)
+    dossier.progress.state = "under_review"
+    dossier.progress.save()
+    page = browser.get(dossier.screen("review-item", ITEM)).content.decode()
+    assert "材料换新后作废" in page
+    assert "旧件" in page
+    assert str(old.places.get().sheet.uuid) in page
+    assert str(new.places.get().sheet.uuid) in page
+
+
+def test_items_are_ticked_in_bulk_only_after_they_were_opened(browser, dossier):
+    make_filing(dossier, "course_schedule")
+    refused = browser.post(dossier.screen("review"), {"do": "tick_items", "item": [ITEM, "course_schedule"]})
+    assert refused.status_code == 422
+    assert "还没有打开看过" in refused.content.decode()
+    browser.get(dossier.screen("review-item", ITEM))
+    browser.get(dossier.screen("review-item", "course_schedule"))
+    browser.post(dossier.screen("review"), {"do": "tick_items", "item": [ITEM, "course_schedule"]})
+    assert dossier.items.filter(verdict=ItemRecord.Verdict.TICKED).count() == 2
+
+
+def test_opening_before_the_papers_changed_does_not_count(browser, dossier):
+    browser.get(dossier.screen("review-item", ITEM))
+    make_filing(dossier, ITEM)
+    answer = browser.post(dossier.screen("review"), {"do": "tick_items", "item": [ITEM]})
+    assert answer.status_code == 409
+    assert not dossier.items.filter(verdict=ItemRecord.Verdict.TICKED).exists()
+
+
+def test_her_own_verdict_leaves_the_item_opened(browser, dossier, reviewer):
+    post(browser, dossier, "tick", point=points_of(dossier, reviewer)[0].id)
+    answer = browser.post(dossier.screen("review"), {"do": "tick_items", "item": [ITEM]})
+    assert answer.status_code == 302
+    assert dossier.items.get(item_id=ITEM).verdict == ItemRecord.Verdict.TICKED
+
+
+def test_closing_lists_every_item_that_is_not_ticked(browser, dossier):
+    page = browser.get(dossier.screen("review")).content.decode()
+    assert "开班申请表 还没有核定" in page
+    answer = browser.post(dossier.screen("review"), {"do": "complete"})
+    assert answer.status_code == 422
+
+
+def test_a_dossier_without_returns_is_not_sent_back(browser, dossier):
+    answer = browser.post(dossier.screen("review"), {"do": "return_dossier"})
+    assert answer.status_code == 422
+    assert "还没有退回任何一件" in answer.content.decode()
+
+
+def test_a_finance_reviewer_judges_only_what_carries_money(dossier):
+    finance = make_account("finance_reviewer", full_name="孙财政")
+    make_filing(dossier, "subsidy_application")
+    browser = browser_of(finance)
+    page = browser.get(dossier.screen("review-item", ITEM)).content.decode()
+    assert 'value="tick"' not in page
+    assert post(browser, dossier, "tick_item").status_code == 404
+    assert post(browser, dossier, "tick_item", "subsidy_application").status_code == 302
+
+
+def test_an_institution_has_no_review_screen(dossier, school):
+    clerk = make_account("clerk", institution=school)
+    assert browser_of(clerk).get(dossier.screen("review")).status_code == 404
+
+
+def test_an_item_the_ledger_does_not_know_is_not_there(browser, dossier):
+    assert browser.get(dossier.screen("review-item", "no-such-item")).status_code == 404
+
+
+# What the system found ------------------------------------------------------------------------------------
+def read(filing, **values):
+    reading = PageReading.objects.create(
+        sheet=filing.places.first().sheet, engine="null", kind="id_card_front"
+    )
+    for name, value in values.items():
+        FieldReading.objects.create(
+            reading=reading,
+            name=name,
+            value=FieldReading.sealed(value),
+            value_index=FieldReading.index_of(name, value),
+            confidence=0.9,
+        )
+
+
+def hints_of(dossier, reviewer, point_id):
+    points = Review(dossier, reviewer, item_id=CARD).points
+    return next(point for point in points if point.id == point_id).hints
+
+
+def test_a_number_that_agrees_speaks_for_its_point_and_one_that_differs_against(dossier, reviewer):
+    first, second = dossier.enrolments.all()
+    read(make_filing(dossier, CARD, enrolment=first), id_number=first.person.id_number.reveal())
+    other = make_filing(dossier, CARD, enrolment=second)
+    read(other, id_number=first.person.id_number.reveal())
+    hints = hints_of(dossier, reviewer, "number_matches_roster")
+    assert {hint.kind for hint in hints} == {FOR, DOUBT}
+    doubt = next(hint for hint in hints if hint.kind == DOUBT)
+    assert second.name in doubt.text
+    assert doubt.sheet == str(other.places.get().sheet.uuid)
+    assert not any(first.person.id_number.reveal() in hint.text for hint in hints)
+
+
+def test_a_card_that_runs_out_before_the_end_is_doubted(dossier, reviewer):
+    first, second = dossier.enrolments.all()
+    read(make_filing(dossier, CARD, enrolment=first), valid_until="2026-10-01")
+    read(make_filing(dossier, CARD, enrolment=second), valid_until="20360101")
+    kinds = [hint.kind for hint in hints_of(dossier, reviewer, "valid_in_training")]
+    assert kinds == [DOUBT, FOR]
+
+
+def test_who_is_missing_is_named_beside_everyone(dossier, reviewer):
+    first, second = dossier.enrolments.all()
+    make_filing(dossier, CARD, enrolment=first, kind="id_card_front")
+    texts = [hint.text for hint in hints_of(dossier, reviewer, "everyone")]
+    assert any("已收 1" in text for text in texts)
+    assert any(second.name in text for text in texts)
+
+
+# The queue ------------------------------------------------------------------------------------------------
+def queue_of(account, **chosen):
+    return browser_of(account).get("/review/", chosen)
+
+
+def test_the_queue_holds_the_items_of_handed_in_classes_only(reviewer, school):
+    make_filing(make_dossier(school, class_no="2026-101", state="handed_in"), ITEM)
+    make_filing(make_dossier(school, class_no="2026-102"), ITEM)
+    page = queue_of(reviewer).content.decode()
+    assert "2026-101" in page
+    assert "2026-102" not in page
+
+
+def test_what_came_back_after_a_return_stands_first(reviewer, school):
+    early = make_dossier(school, class_no="2026-201", state="under_review")
+    make_filing(early, ITEM)
+    late = make_dossier(school, class_no="2026-202", state="under_review")
+    make_filing(late, ITEM)
+    late.items.get(item_id=ITEM).returns.create(
+        dossier=late, reason="缺页", returned_by=reviewer, settled_at=late.progress.handed_in_at
+    )
+    classes = queue_of(reviewer).context["queue"].classes
+    assert [one.dossier.class_no for one in classes] == ["2026-202", "2026-201"]
+    assert classes[0].came_back
+
+
+def test_what_is_ticked_or_returned_leaves_the_queue(reviewer, dossier):
+    make_filing(dossier, "course_schedule")
+    make_filing(dossier, "lesson_plan")
+    review = Review(dossier, reviewer, item_id=ITEM)
+    judging.tick_items(dossier, [judging.Seen(ITEM, 0, review.current.sha256)], by=reviewer)
+    other = Review(dossier, reviewer, item_id="course_schedule")
+    judging.return_item(
+        dossier, judging.Seen("course_schedule", 0, other.current.sha256), by=reviewer, reason="缺页"
+    )
+    rows = [row.item_id for one in queue_of(reviewer).context["queue"].classes for row in one.rows]
+    assert rows == ["lesson_plan"]
+
+
+def test_the_queue_of_a_finance_reviewer_carries_money_only(dossier):
+    make_filing(dossier, "subsidy_application")
+    rows = [
+        row.item_id
+        for one in queue_of(make_account("finance_reviewer")).context["queue"].classes
+        for row in one.rows
+    ]
+    assert rows == ["subsidy_application"]
+
+
+def test_the_queue_ends_at_the_reviewers_county(school):
+    elsewhere = make_account("reviewer", county=make_county("08", "望奎县"))
+    make_filing(make_dossier(school, class_no="2026-301", state="handed_in"), ITEM)
+    assert "2026-301" not in queue_of(elsewhere).content.decode()
+
+
+def test_the_queue_is_filtered_by_class_item_and_county(reviewer, school):
+    one = make_dossier(school, class_no="2026-401", state="handed_in")
+    two = make_dossier(school, class_no="2026-402", state="handed_in")
+    for dossier in (one, two):
+        make_filing(dossier, ITEM)
+        make_filing(dossier, "lesson_plan")
+    assert len(queue_of(reviewer, item=ITEM).context["queue"].kept) == 2
+    assert len(queue_of(reviewer, **{"class": str(one.uuid)}).context["queue"].kept) == 2
+    assert len(queue_of(reviewer, county="99").context["queue"].kept) == 0
+
+
+def test_a_long_queue_costs_as_many_queries_as_a_short_one(reviewer, school, django_assert_max_num_queries):
+    client = browser_of(reviewer)
+    make_filing(make_dossier(school, state="handed_in"), ITEM)
+    client.get("/review/")
+    with django_assert_max_num_queries(12) as few:
+        client.get("/review/")
+    for _each in range(4):
+        make_filing(make_dossier(school, state="handed_in"), ITEM)
+    with django_assert_max_num_queries(len(few)):
+        client.get("/review/")
+
+
+def test_a_full_item_costs_as_many_queries_as_a_small_one(reviewer, school, django_assert_max_num_queries):
+    client = browser_of(reviewer)
+    counts = []
+    for trainees in (2, 12):
+        dossier = make_dossier(school, trainees=trainees, state="under_review")
+        for trainee in dossier.enrolments.all():
+            make_filing(dossier, CARD, enrolment=trainee)
+        client.get(dossier.screen("review-item", CARD))
+        with django_assert_max_num_queries(40) as held:
+            client.get(dossier.screen("review-item", CARD))
+        counts.append(len(held))
+    assert counts[0] == counts[1]
