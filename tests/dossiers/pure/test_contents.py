@@ -31,7 +31,7 @@ def of_trainee(item_id, seq, pages=1, **facts):
     )
 
 
-def video(session, seconds=2400.0, sha256=HASH, carrier="硬盘YP-026"):
+def video(session, seconds: float | None = 2400.0, sha256=HASH, carrier="硬盘YP-026"):
     return FilingFact(
         session,
         "theory_video_and_site_photos",
@@ -168,6 +168,31 @@ def test_paper_photos_beside_recordings_have_pages():
     (row,) = rows_of(ENTERPRISE, video("s1"), photos)
     assert (row.page_no, row.pages) == ("1-3", 3)
     assert "录像1节" in row.remark
+
+
+def test_media_of_unknown_length_show_no_duration():
+    (row,) = rows_of(ENTERPRISE, video("s1", seconds=None))
+    assert row.remark == f"硬盘YP-026；录像1节；SHA-256 {HASH[:12]}"
+
+
+def test_a_persons_paper_without_pages_stands_in_the_list_inside_without_numbers():
+    scan = ElectronicFact(HASH, "硬盘YP-026", "张")
+    (row,) = rows_of(
+        ENTERPRISE,
+        of_trainee("final_exam_paper", 1, electronic=scan),
+        of_trainee("final_exam_paper", 2, pages=4),
+    )
+    assert [(inner.page_from, inner.page_to) for inner in row.inner] == [(None, None), (1, 4)]
+
+
+def test_forms_of_single_persons_beside_the_classs_own_do_not_count_into_the_title():
+    (row,) = rows_of(
+        KEY_GROUP,
+        of_class("subsidy_application", 2, part="training_body_form", responsible=SCHOOL),
+        of_trainee("subsidy_application", 2, part="individual_form"),
+    )
+    assert (row.title, row.responsible_party) == ("职业技能培训补贴资金申请表", SCHOOL)
+    assert [inner.name for inner in row.inner] == ["孙桂芳"]
 
 
 def test_digital_photos_are_counted_in_sheets():

@@ -23,6 +23,9 @@ TODAY = date(2026, 11, 24)
 GOOD = make_id_number(date(1990, 2, 28), 182)
 
 
+WITHOUT_DIGIT = {"empty", "wrong_length", "old_fifteen_digits", "wrong_characters", "wrong_check_digit"}
+
+
 def with_check_digit(first_seventeen):
     return first_seventeen + compute_check_digit(first_seventeen)
 
@@ -30,6 +33,15 @@ def with_check_digit(first_seventeen):
 def test_the_check_digit_is_that_of_the_standards_own_examples():
     assert compute_check_digit("11010519491231002") == "X"
     assert compute_check_digit("44052418800101001") == "4"
+
+
+def test_the_check_digit_is_mod_11_2_for_any_digits():
+    """ISO 7064 by its own recursion rather than by the table of weights."""
+    for first_seventeen in ("1" * 17, "12345678901234567", "98765432109876543", GOOD[:17]):
+        rest = 0
+        for digit in first_seventeen:
+            rest = (rest + int(digit)) * 2 % 11
+        assert compute_check_digit(first_seventeen) == "0123456789X"[(12 - rest) % 11]
 
 
 def full_width(text):
@@ -86,6 +98,8 @@ def test_a_good_number_is_accepted_whatever_its_region_and_width(text):
 def test_a_wrong_number_says_what_is_wrong(text, problems):
     check = IdNumber.check(text, today=TODAY)
     assert check.problems == problems
+    assert check.valid_length == (not set(problems) & {"empty", "wrong_length", "old_fifteen_digits"})
+    assert check.valid_digit is not bool(set(problems) & WITHOUT_DIGIT)
     assert all(PROBLEMS[code] for code in check.problems)
     assert len(check.problem_texts) == len(problems)
     with pytest.raises(NumberError) as refused:
@@ -122,6 +136,8 @@ def test_nothing_prints_an_id_number_whole():
     for shown in (repr(number), str(number), f"{number}", repr(IdNumber.check(GOOD, today=TODAY))):
         assert GOOD not in shown
         assert "19900228" not in shown
+        assert "1990" not in shown
+        assert "female" not in shown
     assert number.masked == f"2312**********{GOOD[-4:]}"
 
 
@@ -199,3 +215,16 @@ def test_a_social_credit_code_is_checked():
     assert check_credit_code("91350100M000100I43") == ("credit_code_grammar",)
     assert check_credit_code("9135") == ("credit_code_grammar",)
     assert credit_code_check_digit("91350100M000100Y4") == "3"
+
+
+def test_the_check_of_a_credit_code_weighs_by_powers_of_three():
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    for code in (
+        "0" * 17,
+        "11111111111111111",
+        "91310000MA1K3ABCD",
+        "5223999900000001X",
+        "52231299MJ0000001",
+    ):
+        total = sum(alphabet.index(sign) * pow(3, place, 31) for place, sign in enumerate(code))
+        assert (total + alphabet.index(credit_code_check_digit(code))) % 31 == 0
