@@ -229,6 +229,24 @@ def appraisal_filing_form(
     return [sheet.page("appraisal_filing_form")]
 
 
+def enterprise_training_filing(course: SpecimenCourse, count: int, rng: random.Random) -> list[SpecimenPage]:
+    sheet = Sheet()
+    sheet.title("企业职工培训备案表")
+    rows = [
+        ["申报企业", course.enterprise, "培训人数", str(count)],
+        ["培训工种", course.occupation, "培训等级", course.level],
+        [
+            "培训计划",
+            f"{course.theory_lessons + course.practice_lessons}课时",
+            "备案日期",
+            f"{course.applied_on}",
+        ],
+    ]
+    sheet.table(20, 46, [32, 58, 30, 50], 14, rows)
+    sheet.stamp(150, 120, course.enterprise[-8:], radius=15)
+    return [sheet.page("enterprise_training_filing")]
+
+
 def _signature_page(course: SpecimenCourse, person: SpecimenPerson, signed_on: date) -> SpecimenPage:
     sheet = Sheet()
     closing = (

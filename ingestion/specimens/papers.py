@@ -55,6 +55,7 @@ CLASS_PAPERS: dict[str, ClassDrawer] = {
     "equipment_record": lambda c, p, r: agreements.equipment_record(c, r),
     "commissioned_training_agreement": lambda c, p, r: agreements.commissioned_training_agreement(c, r),
     "appraisal_filing_form": lambda c, p, r: agreements.appraisal_filing_form(c, list(p), r),
+    "enterprise_training_filing": lambda c, p, r: agreements.enterprise_training_filing(c, len(p), r),
     "divider_sheet": lambda c, p, r: classwork.divider_sheet(c, r),
     "blank": lambda c, p, r: classwork.blank_page(c, r),
     "other": lambda c, p, r: classwork.foreign_page(c, r),

@@ -1,0 +1,1 @@
+"""Engines, well and badly behaved, behind one contract."""

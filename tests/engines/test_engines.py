@@ -1,0 +1,77 @@
+"""Every engine keeps one contract; the badly behaved ones are seen through."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as PillowImage
+
+from ingestion.engines import ENGINES, UnknownEngine, engine
+from ingestion.pipeline import read, sound_lines
+from ingestion.reading import EngineFailed, OcrEngine, OcrOptions
+from ingestion.specimens.sheet import Sheet
+from tests.engines.broken import BoastfulEngine, FailingEngine, MisplacingEngine
+
+WHITE_PAGE = np.full((200, 300, 3), 255, dtype=np.uint8)
+REAL = [pytest.param(name, marks=pytest.mark.ocr) for name in ("rapidocr", "tesseract")]
+
+
+@pytest.fixture
+def printed_page(tmp_path: Path) -> Path:
+    sheet = Sheet((210, 120))
+    sheet.title("职业培训合格证", y=25)
+    sheet.pair(30, 60, "身份证号：", "231299198804298782", points=14)
+    target = tmp_path / "page.png"
+    sheet.image.save(target)
+    return target
+
+
+@pytest.mark.parametrize("name", sorted(ENGINES))
+def test_every_engine_keeps_the_contract(name: str) -> None:
+    chosen = engine(name)
+    assert isinstance(chosen, OcrEngine)
+    assert chosen.name == name
+    assert chosen.version
+
+
+def test_an_engine_is_loaded_once_a_process() -> None:
+    assert engine("null") is engine("null")
+
+
+def test_an_unknown_engine_is_named_together_with_those_that_exist() -> None:
+    with pytest.raises(UnknownEngine, match="rapidocr"):
+        engine("crystal-ball")
+
+
+@pytest.mark.parametrize("name", ["null", *REAL])
+def test_a_white_page_says_nothing(name: str) -> None:
+    assert engine(name).read(WHITE_PAGE, OcrOptions()) == ()
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_printed_page_is_read_in_order_with_its_places(name: str, printed_page: Path) -> None:
+    lines = engine(name).read(printed_page, OcrOptions())
+    text = "".join(line.text for line in lines)
+    assert "231299198804298782" in text
+    assert text.index("职业培训合格证") < text.index("231299198804298782")
+    width, height = PillowImage.open(printed_page).size
+    assert all(0 <= line.quad.left < line.quad.right <= width for line in lines)
+    assert all(0 <= line.quad.top < line.quad.bottom <= height for line in lines)
+    assert all(0 < line.confidence <= 1 for line in lines)
+
+
+def test_confidence_beyond_reason_is_brought_back_into_it(printed_page: Path) -> None:
+    page = read(printed_page, BoastfulEngine())[0]
+    assert [line.confidence for line in page.lines] == [1.0, 0.0]
+
+
+def test_texts_without_place_and_places_without_text_are_dropped(printed_page: Path) -> None:
+    engine_ = MisplacingEngine()
+    assert len(engine_.read(WHITE_PAGE, OcrOptions())) == 5
+    assert sound_lines(engine_.read(WHITE_PAGE, OcrOptions())) == ()
+    assert read(printed_page, engine_)[0].kind == "other"
+
+
+def test_an_engine_that_gives_up_is_not_taken_for_an_empty_page(printed_page: Path) -> None:
+    with pytest.raises(EngineFailed, match="no more paper"):
+        read(printed_page, FailingEngine())
