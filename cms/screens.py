@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.views import board, files, jobs, review, roster, sessions, tray
+from cms.views import board, contents, files, handin, history, jobs, review, roster, sessions, tray
 
 urlpatterns = [
     path("upload/", files.upload, name="upload"),
@@ -15,6 +15,13 @@ urlpatterns = [
     path("stage/", board.move_stage, name="move-stage"),
     path("filings/<uuid:filing>/unfile/", board.unfile, name="unfile"),
     path("returns/<uuid:note>/answer/", board.answer_return, name="answer-return"),
+    path("hand-in/", handin.hand_in, name="hand-in"),
+    path("hand-in/take-back/", handin.take_back, name="take-back"),
+    path("owes/", handin.owes, name="owes"),
+    path("owes/pdf/", handin.owes_pdf, name="owes-pdf"),
+    path("contents/", contents.contents, name="contents"),
+    path("contents/pdf/", contents.contents_pdf, name="contents-pdf"),
+    path("history/", history.history, name="history"),
     path("roster/", roster.roster, name="roster"),
     path("roster/add/", roster.add_trainee, name="add-trainee"),
     path("roster/import/", roster.import_roster, name="import-roster"),

@@ -5,9 +5,14 @@ from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms.views import account, accounts, bodies, files, images, review, tray
+from cms.views import account, accounts, bodies, classes, desk, files, images, review, tray
 
 urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("desk/jobs/", desk.desk_jobs, name="desk-jobs"),
+    path("desk/jobs/<uuid:name>/retry/", desk.retry_failed, name="retry-failed"),
+    path("classes/", classes.classes, name="classes"),
+    path("classes/open/", classes.open_class, name="open-class"),
     path("login/", account.SignIn.as_view(), name="login"),
     path("logout/", account.SignOut.as_view(), name="logout"),
     path("password/", account.first_password, name="first-password"),

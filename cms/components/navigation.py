@@ -57,7 +57,7 @@ class Section:
 
 SECTIONS = (
     Section("desk", "desk", _("工作台"), "layout-rows"),
-    Section("classes", "classes", _("班次"), "folder", Act.SEE),
+    Section("classes", "classes", _("班次"), "folder", Act.SEE, also=("open-class",)),
     Section("tray", "intakes", _("收件"), "inbox", Act.FILE),
     Section("review", "review-queue", _("审核"), "clipboard-check", Act.REVIEW_MONEY),
     Section("search", "search", _("查询"), "search", Act.SEARCH),

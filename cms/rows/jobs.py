@@ -79,24 +79,28 @@ def working(dossier: DossierPage) -> Working:
 
 def job_lines(dossier: DossierPage, jobs: Sequence[Job]) -> Iterable[JobLine]:
     """One line a job, its file named; jobs of a class only."""
-    names = _file_names(jobs)
+    names = file_names(jobs)
     for job in jobs:
-        yield JobLine(
-            title=gettext(str(TITLES.get(job.kind, _("处理“%(file)s”"))))
-            % {"file": shortened(names.get(job.pk, ""))},
-            state=job.state,
-            url="",
-            step=job.step_text,
-            step_no=job.step_no,
-            step_count=job.step_count,
-            done=job.progress_done,
-            total=job.progress_total,
-            unit=_("页") if job.kind == READ else "",
-            remaining_seconds=job.remaining_seconds,
-            error=_error(job, names.get(job.pk, "")),
-            retry_url=dossier.screen("retry-job", job.uuid) if job.may_retry else "",
-            icon=ICONS.get(job.kind, "scan"),
-        )
+        yield job_line(dossier, job, names.get(job.pk, ""))
+
+
+def job_line(dossier: DossierPage, job: Job, file_name: str) -> JobLine:
+    """One job of this class in words."""
+    return JobLine(
+        title=gettext(str(TITLES.get(job.kind, _("处理“%(file)s”")))) % {"file": shortened(file_name)},
+        state=job.state,
+        url="",
+        step=job.step_text,
+        step_no=job.step_no,
+        step_count=job.step_count,
+        done=job.progress_done,
+        total=job.progress_total,
+        unit=_("页") if job.kind == READ else "",
+        remaining_seconds=job.remaining_seconds,
+        error=_error(job, file_name),
+        retry_url=dossier.screen("retry-job", job.uuid) if job.may_retry else "",
+        icon=ICONS.get(job.kind, "scan"),
+    )
 
 
 def _error(job: Job, file_name: str) -> str:
@@ -107,7 +111,8 @@ def _error(job: Job, file_name: str) -> str:
     return job.error_text
 
 
-def _file_names(jobs: Sequence[Job]) -> dict[int, str]:
+def file_names(jobs: Sequence[Job]) -> dict[int, str]:
+    """The file each job is about, by the job's key; two queries however many jobs."""
     uploads = {job.arguments["upload"]: job.pk for job in jobs if "upload" in job.arguments}
     waiting = {job.arguments["quarantined"]: job.pk for job in jobs if "quarantined" in job.arguments}
     named = {**_named(Upload, uploads), **_named(Quarantined, waiting)}

@@ -51,14 +51,14 @@ def open_class(
         raise NotAllowed(Act.OPEN_CLASS)
     today = timezone.localdate()
     entrusted = plan.partner is not None
-    trainer = _trainer(institution, plan)
+    owner, trainer = _bodies(institution, plan)
     dossier = DossierPage(
         title=f"{plan.class_no} {plan.occupation}",
         class_no=plan.class_no,
         ledger_id=plan.ledger_id,
         ruleset_id=ruleset_for(PLACE_PREFIX + institution.county.code, today).id,
         opened_on=today,
-        opener=institution,
+        opener=owner,
         trainer=trainer,
         custodian=plan.custodian or trainer,
         delivery_mode=DossierPage.DeliveryMode.ENTRUSTED if entrusted else DossierPage.DeliveryMode.OWN,
@@ -96,11 +96,13 @@ def open_class(
     return dossier
 
 
-def _trainer(institution: InstitutionPage, plan: ClassPlan) -> InstitutionPage:
-    """Of two bodies the training institution trains; an enterprise entrusts."""
+def _bodies(institution: InstitutionPage, plan: ClassPlan) -> tuple[InstitutionPage, InstitutionPage]:
+    """Who owns the class and who trains it: of two bodies the enterprise entrusts, the institution trains."""
     if plan.partner is None:
-        return institution
-    return plan.partner if institution.kind == InstitutionPage.Kind.ENTERPRISE else institution
+        return institution, institution
+    if institution.kind == InstitutionPage.Kind.ENTERPRISE:
+        return institution, plan.partner
+    return plan.partner, institution
 
 
 def move_stage(dossier: DossierPage, *, by: Account, stage: str) -> None:

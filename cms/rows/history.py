@@ -1,0 +1,226 @@
+"""The log in words: one sentence an action, from a table, with the names its facts point to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cms.rows.sheets import item_title, shortened
+from dossiers.ledgers import Ledger
+from dossiers.models import AccessEntry, Account, DossierPage, Filing, HistoryEntry, Sheet, Upload
+from dossiers.permissions import visible_filings, visible_sheets
+from dossiers.standing import ledger_of
+from dossiers.states import STAGE_NAMES
+
+ITEMS_SHOWN = 3
+SENTENCES: dict[str, str | Promise] = {
+    "open": _("立卷开班"),
+    "move_stage": _("阶段推进到“%(stage)s”"),
+    "enrol": _("录入学员 %(enrolments)s 人"),
+    "withdraw_trainee": _("学员%(who)s退学"),
+    "state_facts": _("登记学员%(who)s的训后情况"),
+    "set_sessions": _("录入课次 %(sessions)s 节"),
+    "drop_session": _("删去一节课次"),
+    "receive": _("收到文件%(file)s，%(pages)s 页"),
+    "receive_again": _("再次收到同一文件%(file)s，未重复入库"),
+    "withdraw_upload": _("撤回文件%(file)s"),
+    "read": _("读完文件%(file)s，提出 %(proposed)s 页归件建议"),
+    "unreadable": _("文件%(file)s没有读成，留待人工归件"),
+    "file": _("归件：%(item)s%(who)s，%(pages)s 页"),
+    "confirm": _("确认归件：%(item)s%(who)s，%(pages)s 页"),
+    "confirm_group": _("整组确认归件 %(filings)s 份"),
+    "unfile": _("退回收件：%(item)s%(who)s"),
+    "discard": _("弃置一页，原件留存"),
+    "put_back": _("取回弃置的一页"),
+    "turn": _("旋转一页的显示方向"),
+    "hand_in": _("报送，新送 %(filings)s 份"),
+    "take_back": _("撤回报送"),
+    "start_review": _("开始审核"),
+    "tick_point": _("核定要点：%(items)s%(point)s"),
+    "excuse_point": _("免核要点：%(items)s%(point)s，理由：%(reason)s"),
+    "clear_point": _("收回要点的判定：%(items)s%(point)s"),
+    "return_point": _("退回要点：%(items)s%(point)s，原因：%(reason)s"),
+    "return_item": _("退回：%(items)s，原因：%(reason)s"),
+    "take_return_back": _("收回退回：%(items)s"),
+    "tick_items": _("核定：%(items)s"),
+    "return_items": _("退回：%(items)s，原因：%(reason)s"),
+    "answer_return": _("书面答复一处退回"),
+    "return": _("整卷退回补正，共 %(returns)s 处"),
+    "complete": _("审结"),
+}
+REVEALED: dict[str, str | Promise] = {
+    "image": _("看证件图像"),
+    "original": _("看原件"),
+    "id_number": _("看完整证号"),
+}
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One entry of the log."""
+
+    seq: int
+    at: datetime
+    who: str
+    text: str
+    is_broken: bool
+
+
+@dataclass(frozen=True)
+class RevealRow:
+    """Who opened what, when, why."""
+
+    at: datetime
+    who: str
+    role: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the identifiers of a page of entries are called, for this viewer."""
+
+    ledger: Ledger
+    people: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    filings: Mapping[str, Filing] = field(default_factory=dict)
+
+
+def history_rows(
+    dossier: DossierPage, entries: Sequence[HistoryEntry], viewer: Account, broken: Iterable[int] = ()
+) -> list[HistoryRow]:
+    """These entries in words; three queries however many."""
+    names, breaks = _names(dossier, entries, viewer), set(broken)
+    return [
+        HistoryRow(entry.seq, entry.at, entry.actor_label, told(entry, names), entry.seq in breaks)
+        for entry in entries
+    ]
+
+
+def told(entry: HistoryEntry, names: _Names) -> str:
+    """One entry as a sentence; an action the table does not know prints as its code."""
+    action = "receive_again" if entry.facts.get("again") else entry.action
+    template = SENTENCES.get(action)
+    return str(template) % _params(entry.facts, names) if template else action
+
+
+def reveal_rows(dossier: DossierPage, viewer: Account, most: int = 100) -> list[RevealRow]:
+    """The latest openings of identity papers in this class."""
+    entries = list(dossier.reveals.select_related("account").order_by("-at")[:most])
+    names = _subjects(dossier, entries, viewer)
+    return [
+        RevealRow(
+            at=entry.at,
+            who=entry.account.full_name,
+            role=entry.account.get_role_display(),
+            text=_joined(str(REVEALED.get(entry.what, entry.what)), names.get(str(entry.subject), "")),
+            reason=entry.reason,
+        )
+        for entry in entries
+    ]
+
+
+def _names(dossier: DossierPage, entries: Sequence[HistoryEntry], viewer: Account) -> _Names:
+    wanted = {key: {entry.facts[key] for entry in entries if _is_one(entry, key)} for key in _KEYS}
+    filings = visible_filings(viewer, dossier.filings.all()).filter(uuid__in=wanted["filing"])
+    return _Names(
+        ledger=ledger_of(dossier),
+        people=_named(dossier.enrolments.filter(uuid__in=wanted["enrolment"]), "name"),
+        files=_files(dossier, wanted["upload"], viewer),
+        filings={str(filing.uuid): filing for filing in filings.select_related("enrolment")},
+    )
+
+
+_KEYS = ("enrolment", "upload", "filing")
+
+
+def _is_one(entry: HistoryEntry, key: str) -> bool:
+    return isinstance(entry.facts.get(key), str)
+
+
+def _named(rows, name: str) -> dict[str, str]:
+    return {str(uuid): text for uuid, text in rows.values_list("uuid", name)}
+
+
+def _files(dossier: DossierPage, wanted: Iterable[str], viewer: Account) -> dict[str, str]:
+    """File names are the institution's own; the bureau is told only that there was a file."""
+    if not viewer.is_of_institution:
+        return {}
+    return _named(Upload.objects.filter(dossier=dossier, uuid__in=list(wanted)), "file_name")
+
+
+def _params(facts: Mapping, names: _Names) -> dict[str, object]:
+    filing = names.filings.get(str(facts.get("filing", "")))
+    file_name = names.files.get(str(facts.get("upload", "")), "")
+    return {
+        "stage": gettext(STAGE_NAMES.get(facts.get("stage", ""), "")),
+        "enrolments": _count(facts.get("enrolments")),
+        "sessions": _count(facts.get("sessions")),
+        "filings": _count(facts.get("filings")),
+        "returns": _count(facts.get("returns")),
+        "pages": _count(facts.get("pages")),
+        "proposed": _count(facts.get("proposed")),
+        "who": _spaced(_who(facts, filing, names)),
+        "file": f"“{shortened(file_name)}”" if file_name else "",
+        "item": _item(facts.get("item") or (filing.item_id if filing else ""), names.ledger),
+        "items": _items(facts.get("items"), names.ledger),
+        "point": _point(facts, names.ledger),
+        "reason": facts.get("reason", ""),
+    }
+
+
+def _who(facts: Mapping, filing: Filing | None, names: _Names) -> str:
+    if filing and filing.enrolment:
+        return filing.enrolment.name
+    return names.people.get(str(facts.get("enrolment", "")), "")
+
+
+def _count(value: object) -> int:
+    if isinstance(value, list | dict):
+        return len(value)
+    return value if isinstance(value, int) else 0
+
+
+def _item(item_id: str, ledger: Ledger) -> str:
+    return item_title(ledger.item(item_id)) if item_id and ledger.has(item_id) else ""
+
+
+def _items(value: object, ledger: Ledger) -> str:
+    found = [_item(item_id, ledger) for item_id in value] if isinstance(value, dict | list) else []
+    shown = "、".join(found[:ITEMS_SHOWN])
+    if len(found) > ITEMS_SHOWN:
+        shown += gettext(" 等 %(count)s 件") % {"count": len(found)}
+    return shown
+
+
+def _point(facts: Mapping, ledger: Ledger) -> str:
+    for item_id in facts.get("items") or ():
+        point = ledger.item(item_id).point(facts.get("point", "")) if ledger.has(item_id) else None
+        if point:
+            return _spaced("· " + gettext(point.text))
+    return ""
+
+
+def _spaced(text: str) -> str:
+    return f" {text}" if text else ""
+
+
+def _joined(what: str, whose: str) -> str:
+    return gettext("%(what)s：%(whose)s") % {"what": what, "whose": whose} if whose else what
+
+
+def _subjects(dossier: DossierPage, entries: Sequence[AccessEntry], viewer: Account) -> dict[str, str]:
+    """Of whom each opened thing is, where the viewer may know it."""
+    wanted = [entry.subject for entry in entries]
+    sheets = visible_sheets(viewer).filter(dossier=dossier, uuid__in=wanted)
+    of_sheets = (
+        Sheet.objects.filter(pk__in=sheets.values("pk"), places__filing__enrolment__isnull=False)
+        .order_by("places__filing__state")
+        .values_list("uuid", "places__filing__enrolment__name")
+    )
+    people = _named(dossier.enrolments.filter(uuid__in=wanted), "name")
+    return {str(uuid): name for uuid, name in of_sheets} | people
