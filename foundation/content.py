@@ -31,7 +31,7 @@ EXTENSIONS = {
     "video/x-msvideo": ("avi",),
     "video/mp2t": ("ts", "mts", "m2ts"),
 }
-PARSER_LIMITS = Limits(cpu_seconds=30, wall_seconds=90)
+PARSER_LIMITS = Limits(cpu_seconds=15, wall_seconds=60)
 
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1")
 _NOT_OURS_BRANDS = (b"avif", b"avis", b"M4A ", b"M4B ", b"crx ")
@@ -106,7 +106,7 @@ def probe(path: Path, media_type: str, *, file_name: str) -> Probe:
             "foundation.parser_child", [media_type, path], limits=PARSER_LIMITS, readable=[path]
         )
     except SandboxError as failure:
-        raise Refused(failure.code, file_name=file_name, seconds=int(PARSER_LIMITS.wall_seconds)) from failure
+        raise Refused(failure.code, file_name=file_name) from failure
     answer = json.loads(said.stdout)
     if refused := answer.get("refused"):
         raise Refused(refused, file_name=file_name)

@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -171,19 +171,28 @@ def withdraw(quarantined: Quarantined) -> None:
 
 
 def sweep(*, older_than_days: int = 30) -> int:
-    """Remove the bytes of uploads refused, withdrawn or given up so long ago; the number removed."""
+    """Remove bytes nobody needs any more; the number of files removed.
+
+    Taken and withdrawn ones at once (a crash left them), refused ones and uploads given up after some days.
+    A file without a row is left for `check_integrity` to tell.
+    """
     limit = timezone.now() - timedelta(days=older_than_days)
-    old = Quarantined.objects.filter(
-        updated_at__lt=limit, state__in=(State.REFUSED, State.WITHDRAWN, State.RECEIVING)
-    )
-    count = 0
-    for quarantined in old.iterator():
-        if path_of(quarantined).exists():
-            _remove(quarantined)
-            count += 1
+    removed = 0
+    for path in sorted(installation().quarantine_root.glob("??/*")):
+        quarantined = Quarantined.objects.filter(key=path.name).first()
+        if quarantined is None or not _is_needless(quarantined, limit):
+            continue
         if quarantined.is_open:
             _move(quarantined, State.WITHDRAWN)
-    return count
+        _remove(quarantined)
+        removed += 1
+    return removed
+
+
+def _is_needless(quarantined: Quarantined, limit: datetime) -> bool:
+    if quarantined.state in (State.TAKEN, State.WITHDRAWN):
+        return True
+    return quarantined.state in (State.REFUSED, State.RECEIVING) and quarantined.updated_at < limit
 
 
 def _check_room(declared_size: int, deposited_by: str) -> None:

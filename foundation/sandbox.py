@@ -172,7 +172,7 @@ def _awaited(child: subprocess.Popen[bytes], limits: Limits) -> int:
     try:
         return child.wait(limits.wall_seconds)
     except subprocess.TimeoutExpired:
-        raise TimedOut(seconds=int(limits.wall_seconds)) from None
+        raise TimedOut from None
     finally:
         _end_group(child)
 
@@ -194,7 +194,7 @@ def _judged(status: int, stdout: bytes, stderr: bytes) -> Completed:
         return Completed(stdout, stderr)
     ended_by = -status if status < 0 else status - 128 if status > 128 else 0
     if ended_by == signal.SIGXCPU:
-        raise TimedOut(seconds=0)
+        raise TimedOut
     if ended_by == signal.SIGKILL or any(word in stderr for word in MEMORY_WORDS):
         raise OutOfMemory
     raise ChildFailed(status=status)

@@ -71,7 +71,7 @@ def bomb_png(side: int = 40_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
-def bomb_pdf(megabytes: int = 4096) -> bytes:
+def bomb_pdf(megabytes: int = 1536) -> bytes:
     """One page whose content stream unpacks to gigabytes of drawing."""
     packer = zlib.compressobj(9)
     piece = b"0 0 m 100 100 l S\n" * 58_254  # one megabyte

@@ -1,5 +1,6 @@
 """What the dying children of test_crashes do; each function runs in a process of its own."""
 
+import resource
 import sys
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.db import transaction
 from foundation import jobs, quarantine
 from foundation.blobs import store
 from foundation.crashpoints import crash_point
+from foundation.errors import NoSpace
 from foundation.leases import Run
 from foundation.models import Quarantined
 from tests.foundation import handlers
@@ -21,6 +23,24 @@ def deposit(path: str) -> None:
 
 def store_original(path: str) -> None:
     store().put_file(Path(path), media_type="application/pdf")
+
+
+def append_on_a_full_disk(upload_pk: int, body_size: int) -> None:
+    """The kernel itself refuses to let the file grow; says what the sender is told."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+    upload = Quarantined.objects.get(pk=upload_pk)
+    try:
+        quarantine.append(upload, upload.received, [b"b" * body_size])
+    except NoSpace as full:
+        sys.stdout.write(full.text)
+
+
+def store_on_a_full_disk(path: str) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+    try:
+        store_original(path)
+    except NoSpace as full:
+        sys.stdout.write(full.text)
 
 
 def enqueue(item: str) -> None:

@@ -14,6 +14,8 @@ from foundation.errors import BlobMissing, DigestMismatch, StorageError
 from foundation.folder_store import FolderStore
 from foundation.models import Blob
 from foundation.s3_store import S3Store
+from tests.crashing import in_child
+from tests.foundation import crash_scenes
 
 pytestmark = pytest.mark.django_db
 CONTENT = "卷内文件目录".encode() * 1000
@@ -131,6 +133,18 @@ def test_a_folder_heals_an_original_of_the_wrong_size(scan, tmp_path):
     folder.put_file(scan, media_type="application/pdf")
     with folder.open(SHA256) as original:
         assert original.read() == CONTENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_is_told_and_leaves_neither_file_nor_row(settings, tmp_path):
+    settings.BLOB_STORE = {"kind": "folder", "root": str(tmp_path / "store")}
+    large = tmp_path / "录像.mp4"
+    large.write_bytes(b"x" * 2_000_000)
+    told = in_child(f"{crash_scenes.__name__}.store_on_a_full_disk", large)
+    assert "存储空间不足" in told.output
+    assert not Blob.objects.exists()
+    assert list(store().names()) == list(store().leftovers()) == []
+    assert large.stat().st_size == 2_000_000
 
 
 def test_the_store_is_chosen_by_the_settings(settings, tmp_path):

@@ -2,6 +2,7 @@
 
 import hashlib
 import signal
+import subprocess
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +49,11 @@ def faults() -> list[str]:
         for fault in one.faults(ground)
     )
     return [fault.code for fault in found]
+
+
+def wait_for_start(worker: subprocess.Popen[bytes]) -> None:
+    """Until the worker is in the middle of its slow job; log lines come by before that."""
+    assert b"started\n" in iter(worker.stdout.readline, b""), "the worker ended before its job began"
 
 
 def work_until_idle() -> None:
@@ -122,7 +128,7 @@ def test_every_crash_point_has_its_test():
 def test_a_worker_killed_in_mid_job_is_followed_by_another():
     queued = jobs.enqueue("test_note", item="slow")
     with started(f"{SCENES}.worker", "--until-idle") as worker:
-        assert worker.stdout.readline() == b"started\n"
+        wait_for_start(worker)
         worker.send_signal(signal.SIGKILL)
     work_until_idle()
     queued.refresh_from_db()
@@ -132,7 +138,7 @@ def test_a_worker_killed_in_mid_job_is_followed_by_another():
 def test_the_heart_keeps_a_lease_that_is_shorter_than_its_job():
     queued = jobs.enqueue("test_note", item="slow")
     with started(f"{SCENES}.worker", "--until-idle") as worker:
-        assert worker.stdout.readline() == b"started\n"
+        wait_for_start(worker)
         time.sleep(1.5)
         assert jobs.claim(queued.uuid) is None
         worker.wait(30)
@@ -143,7 +149,7 @@ def test_the_heart_keeps_a_lease_that_is_shorter_than_its_job():
 def test_a_worker_asked_to_stop_ends_its_job_and_starts_no_other():
     slow, next_one = jobs.enqueue("test_note", item="slow"), jobs.enqueue("test_note", item="b")
     with started(f"{SCENES}.worker") as worker:
-        assert worker.stdout.readline() == b"started\n"
+        wait_for_start(worker)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
     for job in (slow, next_one):

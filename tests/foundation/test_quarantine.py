@@ -2,8 +2,6 @@
 
 import errno
 import hashlib
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -34,6 +32,8 @@ from foundation.quarantine import (
     taken,
     withdraw,
 )
+from tests.crashing import in_child
+from tests.foundation import crash_scenes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quarantine_root")]
 State = Quarantined.State
@@ -173,32 +173,12 @@ def test_a_disk_with_too_little_room_refuses_at_the_door(settings):
         opened(10)
 
 
-def test_a_disk_that_fills_up_keeps_what_was_acknowledged(tmp_path):
-    """The limit is the kernel's own (RLIMIT_FSIZE), set in a child that writes for real."""
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_that_fills_up_keeps_what_was_acknowledged():
     upload = opened(3_000_000)
     append(upload, 0, [b"a" * 1000])
-    program = f"""
-import os, resource, sys
-import django
-django.setup()
-from foundation.errors import NoSpace
-from foundation.quarantine import _locked, _write, _cut
-from foundation.models import Quarantined
-from pathlib import Path
-resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
-row = Quarantined(key={upload.key!r}, declared_size=3_000_000, received=1000)
-from django.conf import settings
-settings.QUARANTINE_ROOT = {str(path_of(upload).parent.parent)!r}
-with _locked(row) as target:
-    target.seek(1000)
-    try:
-        _write(target, [b"b" * 2_000_000], row, None)
-    except NoSpace as full:
-        _cut(target, 1000)
-        sys.stdout.buffer.write(full.text.encode())
-"""
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=True)
-    assert "存储空间不足" in said.stdout.decode() and "1000 字节" in said.stdout.decode()
+    told = in_child(f"{crash_scenes.__name__}.append_on_a_full_disk", upload.pk, 2_000_000)
+    assert "存储空间不足" in told.output and "1000 字节" in told.output
     assert path_of(upload).read_bytes() == b"a" * 1000
     assert append(upload, 1000, [b"b" * 10]) == 1010
 
@@ -240,16 +220,24 @@ def test_a_local_file_goes_through_the_same_door(tmp_path):
     assert scan.exists()
 
 
-def test_sweeping_removes_only_what_is_old_and_over():
-    old, fresh, waiting = opened(), opened(), opened()
+def finished() -> Quarantined:
+    upload = opened()
+    append(upload, 0, [b"0123456789"])
+    return complete(upload)
+
+
+def test_sweeping_removes_only_what_nobody_needs():
+    given_up, old, fresh, waiting, left_by_a_crash = opened(), finished(), finished(), finished(), finished()
     for upload in (old, fresh):
-        refuse(upload, "empty")
-    append(waiting, 0, [b"0123456789"])
-    complete(waiting)
+        refuse(upload, "encrypted_pdf")
+    everything = (given_up, old, fresh, waiting, left_by_a_crash)
+    Quarantined.objects.filter(pk=left_by_a_crash.pk).update(state=State.TAKEN)
     long_ago = timezone.now() - timedelta(days=40)
-    Quarantined.objects.filter(pk__in=(old.pk, waiting.pk)).update(updated_at=long_ago)
-    assert sweep(older_than_days=30) == 1
-    assert [path_of(upload).exists() for upload in (old, fresh, waiting)] == [False, True, True]
+    Quarantined.objects.filter(pk__in=(given_up.pk, old.pk, waiting.pk)).update(updated_at=long_ago)
+    assert sweep(older_than_days=30) == 3
+    assert [path_of(upload).exists() for upload in everything] == [False, False, True, True, False]
+    given_up.refresh_from_db()
+    assert given_up.state == State.WITHDRAWN
 
 
 @pytest.mark.parametrize("header", ["md5 AAAA", "sha256", "sha256 not-base64!", ""])

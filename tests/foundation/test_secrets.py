@@ -16,6 +16,7 @@ from django.template import Context, Engine
 from django.test.utils import isolate_apps
 
 from foundation.errors import KeyMissing, MaskWritten, Tampered
+from foundation.key_rotation import rotate
 from foundation.secrets import EncryptedTextField, Masked, blind_index, decrypt, encrypt, key_id_of, mask
 
 NUMBER = "23129919900101182X"
@@ -230,6 +231,21 @@ def test_saving_again_moves_a_value_to_the_active_key(person, settings):
     assert key_id_of(raw_value(person)) == "k2"
     settings.FIELD_KEYS = {"k2": key(2)}
     assert person.objects.get().id_number.reveal() == NUMBER
+
+
+def test_rotation_moves_every_row_once_and_changes_no_number(person, settings):
+    person.objects.create(id_number=NUMBER)
+    person.objects.create(id_number="")
+    settings.FIELD_KEYS = {"k1": key(1), "k2": key(2)}
+    settings.FIELD_KEY_ACTIVE = "k2"
+    person.objects.create(id_number=NUMBER)
+    assert (rotate(person), rotate(person)) == (1, 0)
+    settings.FIELD_KEYS = {"k2": key(2)}
+    assert [getattr(row.id_number, "reveal", str)() for row in person.objects.order_by("pk")] == [
+        NUMBER,
+        "",
+        NUMBER,
+    ]
 
 
 def test_the_column_cannot_be_searched(person):

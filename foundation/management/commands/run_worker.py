@@ -1,5 +1,6 @@
 """The worker: reaps, listens for bells, does jobs; stops gently at SIGTERM or Ctrl-C."""
 
+import logging
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from foundation import jobs
+from foundation import jobs, quarantine
 from foundation.carriers import carrier
 from foundation.models import Job
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--until-idle", action="store_true", help="end when no job waits or runs")
 
     def handle(self, *, queues: str, once: bool, until_idle: bool, **options: Any) -> None:
+        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # it greets at every bell
         self.stop = threading.Event()
         self.queues = queues.split(",")
         self.worker_id = f"{socket.gethostname()[:40]}-{os.getpid()}"
@@ -54,6 +56,7 @@ class Command(BaseCommand):
             self.next_reap = now + REAP_SECONDS
         if now >= self.next_forget:
             carrier().forget(older_than_days=FORGET_DAYS)
+            quarantine.sweep()
             self.next_forget = now + FORGET_SECONDS
 
     def _is_idle(self) -> bool:
