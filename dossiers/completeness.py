@@ -232,7 +232,7 @@ def _answered(required: Sequence[Demand], filed: Sequence[FiledFact]) -> list[in
     for fact in named_first:
         group = groups.get(_group(fact.trainee_key, fact.session_key))
         for index in _targets(required, had, group or groups.get((None, None), []), fact):
-            had[index] += max(fact.pages, 1) if required[index].part.min_count > 1 else 1
+            had[index] += max(fact.pages, 1)
     return had
 
 

@@ -172,7 +172,7 @@ def test_a_paper_that_comes_early_is_counted_before_it_is_due():
 def test_the_agreement_is_asked_only_of_an_entrusted_class():
     own = item_of("cooperation_agreement", enterprise_class(delivery_mode="own"))
     entrusted = item_of("cooperation_agreement", enterprise_class(delivery_mode="entrusted"))
-    assert (own.status, str(own.why)) == (Status.NOT_APPLICABLE, "本班未委托培训机构")
+    assert (own.status, str(own.why), own.excused) == (Status.NOT_APPLICABLE, "本班未委托培训机构", 0)
     assert (entrusted.status, len(entrusted.missing)) == (Status.REQUIRED, 1)
 
 

@@ -60,6 +60,19 @@ def test_a_move_is_refused_to_every_other_role(move):
         check_move(move.id, state=move.origin, roles=others)
 
 
+def test_a_refused_role_is_told_who_may():
+    with pytest.raises(MoveRefused) as refused:
+        check_move("start_review", state="handed_in", roles=["clerk"])
+    assert str(refused.value) == "开始审核须由人社审核员、财政审核员办理。"
+
+
+def test_a_refused_state_is_told_what_the_state_is_and_what_it_should_be():
+    with pytest.raises(MoveRefused) as refused:
+        check_move("complete", state="open", roles=["reviewer"])
+    assert "现为“收件中”，不能审结" in str(refused.value)
+    assert "“审核中”的案卷" in str(refused.value)
+
+
 def test_archivists_move_nothing():
     for state in DossierState:
         assert moves_from(state, ["archivist", "institution_archivist"]) == ()
