@@ -80,6 +80,15 @@ class BoardRow:
         return self.state in OUTSIDE_THE_DENOMINATOR
 
     @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """Findings that are settled elsewhere, for the opened row to point at."""
+        return tuple(found for found in self.findings if found.kind == "doubt" and found.url)
+
+    @property
+    def has_pages(self) -> bool:
+        return self.pages.isdigit()
+
+    @property
     def wants_hand(self) -> bool:
         return self.state in WANTS_HAND
 
@@ -111,7 +120,7 @@ def board_row(standing: Standing, item: ItemStanding, *, is_open: bool = False) 
         remark=_remark(item),
         clause=gettext(item.item.clause),
         have=item.count.have,
-        due=None if item.state == ItemState.NOT_APPLICABLE else item.count.needed,
+        due=None if item.state == ItemState.NOT_APPLICABLE else item.count.needed or None,
         unit=gettext(item.count.unit),
         pages=_pages(item),
         state=item.state,

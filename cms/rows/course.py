@@ -113,4 +113,4 @@ def next_stages(dossier: DossierPage) -> tuple[Step, ...]:
 
 def level_of(dossier: DossierPage) -> str:
     """五级 of 五级（初级工）, as titles print it."""
-    return gettext(ruleset(dossier.ruleset_id).skill_level(dossier.skill_level).label)
+    return gettext(ruleset(dossier.ruleset_id).skill_level(dossier.skill_level).label).partition("（")[0]

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.addresses import address_of
 from cms.components.navigation import Crumb, DossierHead, Tab, address
+from cms.rows.course import level_of
 from dossiers.models import DossierPage, Sheet
 from dossiers.permissions import Act, may
-from dossiers.rulesets import ruleset
 from dossiers.states import DOSSIER_STATE_NAMES, STAGES, DossierState
 
 TABS = (
@@ -39,7 +39,7 @@ def _head(request: HttpRequest, dossier: DossierPage, tab: str) -> DossierHead:
     return DossierHead(
         class_no=dossier.class_no,
         occupation=dossier.occupation,
-        level=gettext(ruleset(dossier.ruleset_id).skill_level(dossier.skill_level).label),
+        level=level_of(dossier),
         stage=f"{gettext(stage.name)} · {gettext(state)}",
         crumbs=(
             Crumb(dossier.opener.title, address("classes")),
