@@ -8,7 +8,9 @@ import yaml
 
 import dossiers.rulesets
 from dossiers.exceptions import RulesetError
+from dossiers.rulesets import all_rulesets
 from dossiers.rulesets.loading import load
+from dossiers.rulesets.wording import WORDS
 
 GOOD = Path(dossiers.rulesets.__file__).parent / "suihua_2019"
 
@@ -148,3 +150,23 @@ def test_a_table_that_is_not_there_is_named(tmp_path):
     (folder / "review.yaml").unlink()
     with pytest.raises(RulesetError, match=r"half/review\.yaml"):
         load(folder)
+
+
+def shown_words(rules):
+    """Every text of a ruleset that a screen shows in the reader's language."""
+    for ledger in rules.ledgers.values():
+        yield from (ledger.title, ledger.custodian)
+        for item in ledger:
+            yield from (item.name, item.short_name, item.note)
+            yield from (text for part in item.parts for text in (part.name, part.unit))
+            yield from (point.text for point in item.review)
+    options = (rules.training_types, rules.startup_categories, rules.skill_levels, rules.person_categories)
+    for rows in (*options, rules.archive.columns, rules.archive.retention.values()):
+        yield from (row.label for row in rows)
+    yield from (rules.archive.catalogue_title, rules.title, rules.place_name)
+
+
+def test_every_text_of_the_tables_is_marked_for_translation_and_no_other():
+    shown = {text for rules in all_rulesets() for text in shown_words(rules) if text}
+    assert set(WORDS) == shown
+    assert len(WORDS) == len(set(WORDS))
