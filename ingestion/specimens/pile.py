@@ -36,14 +36,21 @@ def make_mixed_pile(
     folder: Path, pages: int = 60, seed: int = 1, *, ledger: LedgerId = "key_group_17", class_no: str = ""
 ) -> BoxTruth:
     """`pages` pages of a class of twelve: class papers, papers of trainees, a stranger's paper, a letter, a blank."""
-    rng = random.Random(f"pile-{ledger}-{seed}")
     course = make_course(class_no or CLASS_NUMBERS[ledger], ledger=ledger, seed=seed)
     people = class_people(ledger, TRAINEES, seed)
+    return draw_bundles(folder, plan_of_pile(people, pages, seed, ledger=ledger), course, people, seed=seed)
+
+
+def plan_of_pile(
+    people: Sequence[SpecimenPerson], pages: int, seed: int, *, ledger: LedgerId
+) -> list[Bundle]:
+    """Which papers lie in which file, in the order of the pile."""
+    rng = random.Random(f"pile-{ledger}-{seed}")
     bundles = _class_bundles(ledger, rng)
-    count = sum(_page_count(bundle) for bundle in bundles)
+    count = sum(page_count(bundle) for bundle in bundles)
     bundles += _trainee_bundles(people, ledger, pages - count, seed, rng)
     rng.shuffle(bundles)
-    return draw_bundles(folder, bundles, course, people, seed=seed)
+    return bundles
 
 
 def _class_bundles(ledger: LedgerId, rng: random.Random) -> list[Bundle]:
@@ -61,7 +68,7 @@ def _trainee_bundles(
     bundles = [Bundle(".jpg", (Paper("trainee_registration_form", stranger, "other_class"),))]
     left = pages - 1
     for bundle in _endless_papers(people, ledger, rng):
-        size = _page_count(bundle)
+        size = page_count(bundle)
         if size <= left:
             bundles.append(bundle)
             left -= size
@@ -110,6 +117,7 @@ def _certificate_of(person: SpecimenPerson) -> str:
     return others.get(person.index, "training_completion_certificate")
 
 
-def _page_count(bundle: Bundle) -> int:
+def page_count(bundle: Bundle) -> int:
+    """How many pages its papers will have."""
     two_pages = ("labour_contract", "lesson_plan")
     return sum(2 if paper.name in two_pages else 1 for paper in bundle.papers)
