@@ -285,24 +285,27 @@ def test_the_law_sees_what_it_forbids(text, fault):
     assert FORBIDDEN[fault].search(text)
 
 
-MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.S)
+LOGIC = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.S)
+TAGS = re.compile(r"<!--.*?-->|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.S)
 SPOKEN = re.compile(r"\s(?:title|placeholder|alt|aria-label)=\"([^\"]*)\"")
 ALLOWED_WORDS = {"PDF", "XLSX", "SHA", "ID", "GB", "MB", "Enter", "Ctrl", "JPEG", "PNG", "TIFF", "MP4", "kbd"}
 
 
 def words_of_its_own(text: str) -> list[str]:
     """Latin words and Chinese characters that stand in a template outside of translate tags."""
-    outside = re.sub(r"\{#.*?#\}", "", text)
-    outside = re.sub(r"\{%\s*blocktranslate.*?endblocktranslate\s*%\}", "", outside, flags=re.S)
-    spoken = " ".join(SPOKEN.findall(outside))
-    bare = MARKUP.sub(" ", outside) + " " + MARKUP.sub(" ", spoken)
+    spoken_here = re.sub(r"\{%\s*blocktranslate.*?endblocktranslate\s*%\}", "", text, flags=re.S)
+    plain = LOGIC.sub("", spoken_here)
+    bare = TAGS.sub(" ", plain) + " " + " ".join(SPOKEN.findall(plain))
     bare = re.sub(r"&[a-z]+;", " ", bare)
     return [word for word in re.findall(r"[A-Za-z]{2,}|[\u4e00-\u9fff]+", bare) if word not in ALLOWED_WORDS]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_template_holds_words_that_could_not_be_translated(path):
-    assert words_of_its_own(path.read_text("utf-8")) == []
+    words = words_of_its_own(path.read_text("utf-8"))
+    if path.is_relative_to(ROOT / "templates/print"):  # the archive's forms are Chinese in every language
+        words = [word for word in words if word.isascii()]
+    assert words == []
 
 
 def test_words_in_the_open_are_seen():

@@ -1,8 +1,8 @@
 /* One file's row in the drop zone: name cut in the middle, percentage, what became of it, withdraw and retry.
    HTML it builds: <div class="upload upload-sending"><span class="file-name"><span>扫描件_2026</span><span>_0037.pdf</span></span>
-     <span>41 %</span><button>撤回</button><progress></progress><span class="said">…</span></div> */
+     <progress></progress><span class="said">…</span><span>41 %</span><button>撤回</button></div> */
 
-const TAIL = 12;
+const TAIL = 9;
 
 export class UploadRow {
   constructor(file, words) {
@@ -20,7 +20,7 @@ export class UploadRow {
     this.withdrawal = make("button", "btn btn-quiet btn-small", this.words.withdraw);
     this.withdrawal.type = "button";
     this.withdrawal.addEventListener("click", () => this.onWithdraw());
-    this.element.append(nameOf(this.file.name), this.share, this.withdrawal, this.bar, this.said);
+    this.element.append(nameOf(this.file.name), this.bar, this.said, this.share, this.withdrawal);
   }
 
   get isSending() {
@@ -64,6 +64,7 @@ export class UploadRow {
   finish() {
     const compared = this.digest && this.sha256;
     if (compared && this.digest !== this.sha256) return this.refuse(this.words.differs);
+    this.share.textContent = "";
     const text = compared ? this.words.checked : this.words.done;
     this.show("done", `${this.againText || text} · SHA-256 ${this.sha256.slice(0, 12)}`);
     this.said.title = this.sha256;

@@ -4,7 +4,7 @@
            <details data-verdicts-target="whole">…</details></section>
    Only one stays open, so that its common reasons 1 to 9 are the ones pressed. Escape closes it. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
-import { application } from "./juanzong.js";
+import { application } from "./application.js";
 
 const FIELDS = "input, textarea, select";
 const OPENS = { b: "return", e: "excuse" };
