@@ -19,6 +19,7 @@ from dossiers.ledgers import LedgerItem, Part, Per, Status
 from dossiers.sentences import Sentence, gettext_noop, sentence
 
 NO_ROSTER = sentence("no_roster", gettext_noop("尚未录入学员，无法逐人核对；请先录入名册"))
+EVERYBODY_LEFT = sentence("everybody_left", gettext_noop("学员均已退学"))
 NO_SESSIONS = sentence("no_sessions", gettext_noop("尚未录入课次，无法逐节核对；请先录入课程安排"))
 
 
@@ -59,7 +60,7 @@ def demands(
         for part in of_trainees
     ]
     if item.per == Per.TRAINEE and not present:
-        asked.append(_demand_of_nobody(item, of_trainees[0], of_class))
+        asked.append(_demand_of_nobody(item, of_trainees[0], of_class, everybody_left=bool(trainees)))
     for part in of_the_rest:
         asked.extend(_demands_of_class(item, part, of_class, sessions))
     return tuple(asked)
@@ -98,12 +99,14 @@ def _demand(
     return Demand(item, part, answer.status, answer.why, trainee, session)
 
 
-def _demand_of_nobody(item: LedgerItem, part: Part, of_class: ClassFacts) -> Demand:
+def _demand_of_nobody(item: LedgerItem, part: Part, of_class: ClassFacts, *, everybody_left: bool) -> Demand:
     """Without a roster an item that applies is missing, and the reason is the roster."""
     if item.condition not in PREDICATES_ABOUT_A_TRAINEE:
         answer = applicability(item.condition, Facts(of_class))
         if answer.status != Status.REQUIRED:
             return _demand(item, part, answer)
+    if everybody_left:
+        return Demand(item, part, Status.NOT_APPLICABLE, EVERYBODY_LEFT)
     return Demand(item, part, Status.REQUIRED, NO_ROSTER)
 
 

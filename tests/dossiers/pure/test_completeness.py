@@ -223,6 +223,11 @@ def test_without_a_roster_trainee_papers_are_missing_because_of_the_roster():
     assert (item.have, item.needed) == (0, 0)
 
 
+def test_where_everybody_left_nothing_is_asked_of_anybody():
+    item = item_of(CARD, enterprise_class(), [trainee(1, withdrawn=True)])
+    assert (item.status, str(item.why), item.missing) == (Status.NOT_APPLICABLE, "学员均已退学", ())
+
+
 def test_without_a_roster_an_item_that_does_not_apply_still_does_not():
     assert item_of("entrepreneurship_training_material", key_group_class()).status == Status.NOT_APPLICABLE
 
