@@ -1,6 +1,7 @@
 """The contents (卷内文件目录) of one dossier: its filings as plain facts, and its rows as screen and paper draw them."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from dossiers.exceptions import NumberError
 from dossiers.ledgers import LedgerItem
 from dossiers.models import DossierPage, Filing, FilingSheet, InstitutionPage, Upload
 from dossiers.numbering import ClassNumber, ReferenceCode
-from dossiers.rulesets import ArchiveDefaults
+from dossiers.rulesets import ArchiveDefaults, Column
 from dossiers.standing import ItemStanding, Standing
 
 CARRIER = "系统存储"
@@ -21,6 +22,8 @@ LINE_HEIGHT = 1.25
 SIZES_PT = (10.5, 9.0, 7.5, 6.5, 5.5)
 CELL_PADDING_MM = 2.4
 CELL_HEIGHT_MM = 14.2
+ONE_LINE = frozenset({"dated_on", "page_no"})
+FINE = frozenset({"document_no", "responsible_party", "remark"})  # 小五 at most
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,9 @@ def reference_code(dossier: DossierPage, archive: ArchiveDefaults, fonds_no: str
 def print_pages(made: Catalogue, archive: ArchiveDefaults) -> tuple[PrintPage, ...]:
     """The rows dealt onto sheets, each sheet filled up with empty lines."""
     per_page = archive.page["rows"]
-    widths = [column.width for column in archive.columns if column.id != "seq"]
-    rows = [_print_row(row, widths) for row in made.rows]
-    blank = PrintRow("", tuple(Cell("", _size_class(SIZES_PT[0])) for _ in widths))
+    columns = [column for column in archive.columns if column.id != "seq"]
+    rows = [_print_row(row, columns) for row in made.rows]
+    blank = PrintRow("", tuple(fitted("", column) for column in columns))
     sheets = max(1, -(-len(rows) // per_page))
     rows += [blank] * (sheets * per_page - len(rows))
     return tuple(
@@ -86,13 +89,14 @@ def print_pages(made: Catalogue, archive: ArchiveDefaults) -> tuple[PrintPage, .
     )
 
 
-def fitted(text: str, width_mm: float, height_mm: float = CELL_HEIGHT_MM) -> Cell:
+def fitted(text: str, column: Column) -> Cell:
     """The largest size at which the words fit; beyond the smallest the end gives way to an ellipsis."""
-    for size in SIZES_PT:
-        room = _room(size, width_mm, height_mm)
+    sizes = SIZES_PT[1:] if column.id in FINE else SIZES_PT
+    for size in sizes:
+        room = _room(size, column)
         if _lines(text, room.per_line) <= room.lines:
             return Cell(text, _size_class(size))
-    smallest = _room(SIZES_PT[-1], width_mm, height_mm)
+    smallest = _room(SIZES_PT[-1], column)
     while text and _lines(text + "…", smallest.per_line) > smallest.lines:
         text = text[:-1]
     return Cell(text + "…", _size_class(SIZES_PT[-1]))
@@ -104,27 +108,32 @@ class _Room:
     lines: int
 
 
-def _room(size_pt: float, width_mm: float, height_mm: float) -> _Room:
+def _room(size_pt: float, column: Column) -> _Room:
     em = size_pt * EM_PER_POINT_MM
-    return _Room((width_mm - CELL_PADDING_MM) / em, int(height_mm / (em * LINE_HEIGHT)))
+    lines = 1 if column.id in ONE_LINE else int(CELL_HEIGHT_MM / (em * LINE_HEIGHT))
+    return _Room((column.width - CELL_PADDING_MM) / em, lines)
 
 
 def _lines(text: str, per_line: float) -> int:
     """Lines the text takes when broken anywhere, with half a character lost at each end of line."""
-    width = sum(1.0 if ord(letter) > 0x2000 else 0.58 for letter in text)
-    usable = max(per_line - 0.5, 1.0)
-    return max(1, -(-int(width * 100) // int(usable * 100)))
+    width = sum(_ems(letter) for letter in text)
+    if width <= per_line:
+        return 1
+    return math.ceil(width / max(per_line - 0.5, 1.0))
+
+
+def _ems(letter: str) -> float:
+    if ord(letter) > 0x2000:
+        return 1.0
+    return 0.65 if letter.isalpha() else 0.56
 
 
 def _size_class(size_pt: float) -> str:
     return "s" + str(size_pt).replace(".", "")
 
 
-def _print_row(row: CatalogueRow, widths: list[int]) -> PrintRow:
-    words = (row.document_no, row.responsible_party, row.title, row.dated_on, row.page_no, row.remark)
-    return PrintRow(
-        str(row.seq), tuple(fitted(text, width) for text, width in zip(words, widths, strict=True))
-    )
+def _print_row(row: CatalogueRow, columns: Sequence[Column]) -> PrintRow:
+    return PrintRow(str(row.seq), tuple(fitted(getattr(row, column.id), column) for column in columns))
 
 
 def _facts(standing: Standing, item: ItemStanding) -> Iterable[FilingFact]:

@@ -63,8 +63,8 @@ def obstacles(standing: Standing) -> tuple[ObstacleGroup, ...]:
 
 def _group(standing: Standing, item: ItemStanding, people: dict[int, Enrolment]) -> ObstacleGroup:
     dossier = standing.dossier
-    gaps = item.count.missing if item.count.blocks else ()
     returned = [return_row(dossier, item.item, note) for note in item.returns]
+    gaps = [gap for gap in item.count.missing if not (returned and gap.returned)] if item.count.blocks else []
     return ObstacleGroup(
         title=item_title(item.item),
         clause=gettext(item.item.clause),

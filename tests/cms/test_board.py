@@ -1,28 +1,13 @@
 """The board: the ledger in the article's order, rows that open in place, a fixed number of queries."""
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from dossiers.models import DossierPage, ReturnNote
 from tests import factories as make
+from tests.cms.people_at_desks import a_class, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(account) -> Client:
-    client = Client()
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def again(dossier: DossierPage) -> DossierPage:
-    return DossierPage.objects.get(pk=dossier.pk)
-
-
-def a_class(trainees: int = 3, **facts) -> tuple[DossierPage, Client]:
-    dossier = make.make_dossier(trainees=trainees, **facts)
-    return again(dossier), client_of(make.make_account("clerk", institution=dossier.custodian))
 
 
 def test_the_board_lists_the_items_in_the_order_of_the_article():
