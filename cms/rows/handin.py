@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from cms.rows.board import gap_what, gap_who
 from cms.rows.item import item_address, return_row
 from cms.rows.sheets import item_title
-from cms.views.doors import say
+from cms.wording import say
 from dossiers.completeness import Missing, Owes, owes
 from dossiers.ledgers import LedgerItem
 from dossiers.models import Enrolment
