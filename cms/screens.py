@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.views import board, contents, files, handin, history, jobs, review, roster, sessions, tray
+from cms.views import board, contents, files, handin, history, jobs, review, roster, search, sessions, tray
 
 urlpatterns = [
     path("upload/", files.upload, name="upload"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("sessions/<uuid:uuid>/drop/", sessions.drop_session, name="drop-session"),
     path("review/", review.review, name="review"),
     path("review/<slug:item_id>/", review.review, name="review-item"),
+    path("sheets/<uuid:uuid>/", search.sheet, name="sheet"),
     path("tray/", tray.tray, name="tray"),
     path("template/<slug:name>/", roster.template, name="template"),
 ]

@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms.views import account, accounts, bodies, classes, desk, files, images, review, tray
+from cms.views import account, accounts, bodies, classes, desk, files, images, review, search, tray
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("bodies/", bodies.body_list, name="bodies"),
     path("bodies/found/", bodies.found_body, name="found-body"),
     path("review/", review.review_queue, name="review-queue"),
+    path("search/", search.search, name="search"),
     path("tray/", tray.intakes, name="intakes"),
     path("files/", files.files, name="files"),
     path("files/<uuid:name>", files.file, name="file"),

@@ -1,7 +1,7 @@
 """What a page or a question is found by: overlapping pairs of Chinese characters, runs of letters and digits.
 
-Pure. A word of two characters is one pair, so it is found wherever it stands; a single character is found by
-the pairs it begins. Whatever looks like an ID number is dropped: it is found by blind index alone.
+Pure. A word of two characters is one pair, so it is found wherever it stands; a single one is not found.
+Whatever looks like an ID number is dropped: it is found by blind index alone.
 """
 
 import re
@@ -10,8 +10,11 @@ from collections.abc import Iterator
 
 # An ID number, old or new, whole or with blanks between: fifteen to eighteen digits, the last perhaps an X.
 LONG_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ \u3000-]?[0-9]){13,16}[ \u3000-]?[0-9Xx](?![0-9])")
-_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff·〇]+|[a-z]+|[0-9]+")
-_CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff·〇]")
+_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff〇]"
+_RUN = re.compile(rf"{_HAN}+|[a-z]+|[0-9]+")
+_CHINESE = re.compile(_HAN)
+_SPACED = re.compile(rf"(?<={_HAN})[ \t\u3000]+(?={_HAN})")  # titles are printed with blanks: 合 格 证
+_MASK = re.compile(r"[0-9]{0,4}\*{3,}[0-9a-z]{0,4}")
 _KEEP = 4
 
 
@@ -30,21 +33,32 @@ def holds_number(text: str) -> bool:
     return bool(LONG_NUMBER.search(unicodedata.normalize("NFKC", text)))
 
 
+def first_number(text: str) -> str:
+    """The first thing that looks like a whole ID number, or nothing."""
+    found = LONG_NUMBER.search(unicodedata.normalize("NFKC", text))
+    return found.group() if found else ""
+
+
 def search_tokens(text: str) -> tuple[str, ...]:
     """The tokens of a text in order: 培训合格证 -> 培训 训合 合格 格证."""
-    plain = LONG_NUMBER.sub(" ", normal(text))
+    plain = _SPACED.sub("", _without_numbers(text))
     return tuple(token for run in _RUN.findall(plain) for token in _of_run(run))
 
 
 def question_tokens(question: str) -> tuple[tuple[str, ...], ...]:
     """One tuple of tokens for each blank-separated word asked for; each word is a phrase of its own."""
-    plain = LONG_NUMBER.sub(" ", normal(question))
-    return tuple(tokens for word in plain.split() if (tokens := search_tokens(word)))
+    words = _without_numbers(question).split()
+    return tuple(tokens for word in words if (tokens := search_tokens(word)))
 
 
 def compact(text: str) -> str:
     """A line or a question without blanks, for finding one in the other."""
     return "".join(normal(text).split())
+
+
+def _without_numbers(text: str) -> str:
+    """Normalised, ID-like numbers and what is left of masked ones taken out."""
+    return _MASK.sub(" ", LONG_NUMBER.sub(" ", normal(text)))
 
 
 def _of_run(run: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from dossiers.models import DossierPage, Enrolment, Filing, ReturnNote, Session,
 from dossiers.standing import ledger_of
 
 DUPLICATE, OTHER_CLASS, BLANK, ID_FAILED, NOBODY = "duplicate", "other_class", "blank", "id", "nobody"
+UNREAD = "unread"
 FIRST: dict[str, tuple[str | Promise, str]] = {
     DUPLICATE: (_("与已收重复"), "copy"),
     OTHER_CLASS: (_("疑属他班"), "route"),
@@ -49,6 +50,11 @@ class Entry:
         return self.sheet.uuid
 
     @property
+    def is_unread(self) -> bool:
+        """No engine has been at it yet; it is not doubtful, it waits."""
+        return self.filing is None and self.sheet.upload.state == Upload.State.RECEIVED
+
+    @property
     def is_placed(self) -> bool:
         """Item known, and the trainee where the item asks for one."""
         return self.item is not None and NOBODY not in self.flags
@@ -72,6 +78,8 @@ class Entry:
             )
         if self.item and self.item.per != Per.TRAINEE:
             return gettext(self.item.short_name)
+        if self.is_unread:
+            return gettext("待认读")
         return gettext("空白页") if BLANK in self.flags else gettext("人未认出")
 
     @property
@@ -244,6 +252,7 @@ class Tray:
             for (band, label), level in zip(BANDS.items(), (0.4, 0.6, 0.9), strict=True)
         ]
         items = [self._filter(f"item:{item.id}", item_label(item)) for item in self.ledger]
+        unread = [self._filter(UNREAD, _("还没有认读"), icon="clock")]
         aside = [
             Filter(DISCARDED, _("已弃置"), len(self.discarded), "trash", is_current=self.chosen == DISCARDED)
         ]
@@ -251,6 +260,7 @@ class Tray:
             (heading, kept)
             for heading, rows in (
                 (_("要先处理"), flags),
+                (_("排队等候"), unread),
                 (_("待确认，把握低的在前"), bands),
                 (_("按件"), items),
                 (_("放在一边"), aside),
@@ -354,6 +364,8 @@ class Tray:
         if sheet.is_blank:
             yield BLANK
             return
+        if filing is None and sheet.upload.state == Upload.State.RECEIVED:
+            return
         if item is None or (item.per == Per.TRAINEE and filing.enrolment is None):
             yield NOBODY
         elif item.per == Per.TRAINEE and self._is_there(filing):
@@ -379,7 +391,7 @@ class Tray:
         sure = all(entry.is_sure for entry in entries)
         return Group(
             key=key,
-            title=item_title(first.item) if first.item else gettext("还没有认出是哪一件"),
+            title=_title(first),
             target=_target(entries),
             reason=_said(entries, sure=sure),
             entries=tuple(entries),
@@ -388,7 +400,7 @@ class Tray:
 
 
 def _order(entry: Entry) -> tuple:
-    return (not entry.flags, entry.confidence, entry.sheet.upload_id, entry.sheet.number)
+    return (entry.is_unread, not entry.flags, entry.confidence, entry.sheet.upload_id, entry.sheet.number)
 
 
 def _belongs(entry: Entry, chosen: str) -> bool:
@@ -396,19 +408,31 @@ def _belongs(entry: Entry, chosen: str) -> bool:
         return True
     if chosen.startswith("item:"):
         return entry.item is not None and entry.item.id == chosen.removeprefix("item:")
+    if chosen == UNREAD:
+        return entry.is_unread
     if chosen in BANDS:
-        return not entry.row.is_blank and entry.band == chosen
+        return not entry.row.is_blank and not entry.is_unread and entry.band == chosen
     return chosen in entry.flags
 
 
 def _group_key(entry: Entry) -> str:
     """Sure ones of one item together; doubtful ones by trainee and upload; the unknown by their doubt."""
+    if entry.is_unread:
+        return UNREAD
     if entry.is_sure:
         return f"sure-{entry.item.id}"
     if entry.item is None:
         return "blank" if BLANK in entry.flags else f"unknown-{entry.sheet.upload_id}"
     whose = entry.enrolment.seq if entry.enrolment else "x"
     return f"{entry.item.id}-{whose}-{entry.sheet.upload_id}"
+
+
+def _title(first: Entry) -> str:
+    if first.item:
+        return item_title(first.item)
+    if first.is_unread:
+        return gettext("等候认读")
+    return gettext("空白页") if BLANK in first.flags else gettext("还没有认出是哪一件")
 
 
 def _target(entries: list[Entry]) -> str:

@@ -119,7 +119,10 @@ TASKS = {
     "jobs": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["paper", "recordings"]},
 }
 JOB_LEASE_SECONDS = int(os.environ.get("JOB_LEASE_SECONDS", 60))
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {
+    # Words are cut into pairs of characters by ourselves; a stemmer for English would only take some away.
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
+}
 OCR_ENGINE = os.environ.get("OCR_ENGINE", "rapidocr")
 
 # People ---------------------------------------------------------------------------------------------

@@ -1,0 +1,135 @@
+"""One question, every answer this person may see: people, classes, papers by number, words on read pages.
+
+A whole ID number is never compared in the open: it is checked, hashed to its blind index and looked up there.
+Words are found by overlapping pairs of characters as a phrase, the same on SQLite and PostgreSQL.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+from wagtail.search import index
+from wagtail.search.backends import get_search_backend
+from wagtail.search.query import And, Phrase
+
+from cms.models import SearchText
+from dossiers.actions.people import id_number_index
+from dossiers.models import Account, DossierPage, Enrolment, Filing, Sheet
+from dossiers.numbering import check_id_number, normalised
+from dossiers.permissions import visible_dossiers, visible_filings, visible_sheets
+from dossiers.search_text import (
+    compact,
+    first_number,
+    holds_number,
+    mask_numbers,
+    question_tokens,
+    search_tokens,
+)
+from ingestion.models import FieldReading
+
+MOST = 30
+LEAST_CHARACTERS = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answers, each kind at most MOST; `more` names the kinds of which there are more."""
+
+    people: tuple[Enrolment, ...] = ()
+    classes: tuple[DossierPage, ...] = ()
+    papers: tuple[Filing, ...] = ()
+    pages: tuple[SearchText, ...] = ()
+    more: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def count(self) -> int:
+        return len(self.people) + len(self.classes) + len(self.papers) + len(self.pages)
+
+
+def index_sheet(sheet: Sheet, text: str) -> SearchText:
+    """Write down a read page's words and index them; reading again replaces what was there."""
+    shown = mask_numbers(text)
+    kept, _made = SearchText.objects.update_or_create(
+        sheet=sheet,
+        defaults={"dossier_id": sheet.dossier_id, "text": shown, "tokens": " ".join(search_tokens(shown))},
+    )
+    index.insert_or_update_object(kept)
+    return kept
+
+
+def is_number(question: str) -> bool:
+    """Whether the question holds something like a whole ID number, which no address may carry."""
+    return holds_number(question)
+
+
+def number_in(question: str) -> str:
+    """The number itself, without the words and blanks around it; empty when there is none."""
+    return normalised(first_number(question))
+
+
+def by_number(account: Account, number: str) -> Found:
+    """Who bears exactly this ID number, and the papers on which it was read."""
+    if not check_id_number(number).valid_length:
+        return Found()
+    blind = id_number_index(normalised(number))
+    people = _scoped(account, Enrolment.objects.filter(person__id_number_index=blind))
+    read = FieldReading.objects.filter(name="id_number", value_index=blind)
+    sheets = visible_sheets(account).filter(reading__fields__in=read)
+    pages = SearchText.objects.filter(sheet__in=sheets.values("pk")).select_related(
+        "sheet__upload", "dossier"
+    )
+    return Found(people=tuple(people[:MOST]), pages=tuple(pages.order_by("-pk")[:MOST]))
+
+
+def by_words(account: Account, question: str) -> Found:
+    """Names, class numbers, occupations, bodies, certificate numbers, and words on pages."""
+    asked = question.strip()
+    if len(asked) < LEAST_CHARACTERS:
+        return Found()
+    found: dict[str, tuple] = {
+        "people": tuple(_scoped(account, Enrolment.objects.filter(name__contains=asked))[: MOST + 1]),
+        "classes": tuple(_classes(account, asked)[: MOST + 1]),
+        "papers": tuple(_papers(account, asked)[: MOST + 1]),
+        "pages": tuple(_pages(account, asked)),
+    }
+    more = frozenset(kind for kind, rows in found.items() if len(rows) > MOST)
+    return Found(**{kind: rows[:MOST] for kind, rows in found.items()}, more=more)
+
+
+def _scoped(account: Account, enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    seen = enrolments.filter(dossier__in=visible_dossiers(account).values("pk"))
+    return seen.select_related("dossier__opener", "dossier__progress").order_by("-dossier__opened_on", "seq")
+
+
+def _classes(account: Account, asked: str) -> QuerySet[DossierPage]:
+    words = Q(class_no__icontains=asked) | Q(occupation__icontains=asked)
+    bodies = Q(opener__title__icontains=asked) | Q(trainer__title__icontains=asked)
+    return visible_dossiers(account).filter(words | bodies).order_by("-opened_on", "-class_no")
+
+
+def _papers(account: Account, asked: str) -> QuerySet[Filing]:
+    """Filings whose printed number was asked for: as stated, or as read on one of their pages."""
+    number = normalised(asked)
+    if len(number) < 4 or not any(one.isdigit() for one in number):
+        return Filing.objects.none()
+    read = FieldReading.objects.filter(
+        name="certificate_no", value_index=FieldReading.index_of("certificate_no", number)
+    )
+    stated = Q(document_no__icontains=number)
+    on_page = Q(places__sheet__reading__fields__in=read)
+    filings = visible_filings(account).filter(stated | on_page).exclude(state=Filing.State.WITHDRAWN)
+    filings = filings.select_related("dossier__opener", "enrolment").prefetch_related("places__sheet__upload")
+    return filings.distinct().order_by("-pk")
+
+
+def _pages(account: Account, asked: str) -> Iterable[SearchText]:
+    phrases = question_tokens(asked)
+    if not phrases:
+        return []
+    texts = SearchText.objects.filter(sheet__in=visible_sheets(account).values("pk"))
+    texts = texts.select_related("sheet__upload", "dossier__opener")
+    wanted = And([Phrase(" ".join(tokens)) for tokens in phrases])
+    hits = get_search_backend().search(wanted, texts)[: 4 * MOST]
+    words = [compact(word) for word in asked.split()]
+    sure = [hit for hit in hits if all(word in compact(hit.text) for word in words)]
+    return sure[: MOST + 1]
