@@ -75,3 +75,14 @@ def worker(*options: str) -> None:
     """A whole worker; its first `slow` job says that it started and takes two seconds."""
     handlers.DURING["slow"] = linger
     call_command("run_worker", *options)
+
+
+def noting_worker(path: str, count: int) -> None:
+    """A worker that writes each item it did on a line of the file."""
+
+    def write_down(run: Run) -> None:
+        with open(path, "a", encoding="utf-8") as noted:
+            noted.write(f"{run.arguments['item']}\n")
+
+    handlers.DURING.update({f"n{number}": write_down for number in range(count)})
+    call_command("run_worker", "--until-idle")

@@ -155,3 +155,14 @@ def test_a_worker_asked_to_stop_ends_its_job_and_starts_no_other():
     for job in (slow, next_one):
         job.refresh_from_db()
     assert (slow.state, next_one.state) == (Job.State.DONE, Job.State.WAITING)
+
+
+def test_three_workers_do_sixty_jobs_once_each(tmp_path, settings):
+    settings.JOB_LEASE_SECONDS = 60
+    for number in range(60):
+        jobs.enqueue("test_note", item=f"n{number}")
+    workers = [started(f"{SCENES}.noting_worker", tmp_path / "noted", 60) for _ in range(3)]
+    said = b"".join(worker.communicate(timeout=120)[0] for worker in workers)
+    assert [worker.returncode for worker in workers] == [0, 0, 0], said.decode()
+    assert sorted((tmp_path / "noted").read_text().split()) == sorted(f"n{number}" for number in range(60))
+    assert set(Job.objects.values_list("state", "attempts")) == {(Job.State.DONE, 1)}
