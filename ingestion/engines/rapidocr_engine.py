@@ -7,8 +7,9 @@ from typing import Any
 
 import cv2
 from rapidocr import RapidOCR
+from rapidocr.utils.output import RapidOCROutput
 
-from ingestion.reading import Image, Line, OcrOptions, Quad, in_reading_order
+from ingestion.reading import EngineFailed, Image, Line, OcrOptions, Quad, in_reading_order
 
 
 class RapidOcrEngine:
@@ -26,6 +27,8 @@ class RapidOcrEngine:
     def read(self, image: Image | Path, options: OcrOptions) -> tuple[Line, ...]:
         source: Any = str(image) if isinstance(image, Path) else image
         answer = self._reader(options)(source)
+        if not isinstance(answer, RapidOCROutput):
+            raise EngineFailed(f"rapidocr: answered with {type(answer).__name__}")
         if answer.boxes is None or answer.txts is None or answer.scores is None:
             return ()
         found = zip(answer.boxes, answer.txts, answer.scores, strict=True)
@@ -45,7 +48,7 @@ def _parameters(options: OcrOptions) -> dict[str, Any]:
     return {
         "Global.log_level": "error",
         "Global.use_cls": False,
-        "Global.text_score": options.minimum_confidence,
+        "Global.text_score": 0.0,
         "Det.limit_type": "max",
         "Det.limit_side_len": options.longest_side,
         "EngineConfig.onnxruntime.intra_op_num_threads": options.threads,

@@ -131,7 +131,8 @@ def _sessions(first_day: date, days: int) -> list[SpecimenSession]:
 
 
 def _teaching_days(first_day: date, days: int) -> list[date]:
-    found, day = [], first_day
+    found: list[date] = []
+    day = first_day
     while len(found) < days:
         if day.weekday() != 6:
             found.append(day)

@@ -3,6 +3,7 @@
 import io
 import random
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -85,7 +86,7 @@ def _through(matrix: Matrix, points: list[tuple[float, float]]) -> Matrix:
 
 
 def _dimmed(picture: NDArray[np.uint8], wear: Wear, rng: np.random.Generator) -> NDArray[np.uint8]:
-    worked = picture.astype(np.float32)
+    worked: NDArray[Any] = picture.astype(np.float32)
     if wear.blur:
         worked = cv2.GaussianBlur(worked, (0, 0), wear.blur)
     if wear.uneven_light:
