@@ -18,7 +18,7 @@ from ingestion import filing, pipeline
 from ingestion.engines import engine
 from ingestion.kinds import OTHER
 from ingestion.pages import PageOptions, UnreadableFile, opened_pages, thumbnail_of, view_of
-from ingestion.reading import PageResult
+from ingestion.reading import EngineFailed, PageResult
 from ingestion.signals import page_read
 from ingestion.veil import veiled
 
@@ -35,6 +35,9 @@ wording.register(
         ),
         "damaged_picture": _(
             "%(file_name)s 的图片内容损坏，没有取出页面。原件已留存；请重新扫描或重新拍照后再传。"
+        ),
+        "engine_failed": _(
+            "%(file_name)s 有页没有认成：认字程序出错。原件已留存；可以重试，也可以直接看图手工归件。"
         ),
         "too_slow": _("%(file_name)s 取页太久，已停止。原件已留存；请拆成几份后再传，或稍后重试。"),
         "parser_died": _("%(file_name)s 取页时读取程序中途退出。原件已留存；可以重试，或重新导出后再传。"),
@@ -56,6 +59,10 @@ def read_upload(run: Run, *, upload: str) -> None:
     except UnreadableFile as failure:
         ledger.note_unreadable(paper, engine=label, problem=failure.code)
         raise JobFailed(failure.code, file_name=paper.file_name) from failure
+    except EngineFailed as failure:
+        if run.attempt >= run.max_attempts:
+            ledger.note_unreadable(paper, engine=label, problem="engine_failed")
+        raise JobFailed("engine_failed", retry=True, file_name=paper.file_name) from failure
     run.progress(step="places", step_no=3, step_count=STEPS, done=paper.page_count, total=paper.page_count)
     _close(run, paper, label)
 

@@ -5,7 +5,7 @@ import itertools
 from datetime import date, time
 
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from dossiers.actions.people import ID_NUMBER, id_number_index
 from dossiers.digests import filing_digest
@@ -52,6 +52,7 @@ def make_home() -> HomePage:
     found = HomePage.objects.first()
     if found:
         return found
+    Locale.objects.get_or_create(language_code="zh-hans")  # tests that flush the database lose it
     root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
     home = root.add_child(instance=HomePage(title="卷宗", slug="juanzong"))
     Site.objects.all().delete()

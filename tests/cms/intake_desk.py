@@ -25,7 +25,7 @@ class Sender:
 
     @classmethod
     def of(cls, account: Account, dossier: DossierPage) -> "Sender":
-        client = Client()
+        client = Client(headers={"host": "localhost"})
         client.force_login(account)
         return cls(client, dossier)
 
