@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.ledgers import KINDS
 from dossiers.models import Sheet
+from dossiers.search_text import mask_numbers
 from ingestion.models import FieldReading, PageReading
 
 FIELD_NAMES: dict[str, str | Promise] = {
@@ -92,7 +93,7 @@ def kind_name(kind: str) -> str:
 def field_row(field: FieldReading) -> FieldRow:
     return FieldRow(
         label=str(FIELD_NAMES.get(field.name, field.name)),
-        value=field.plain,
+        value=mask_numbers(field.plain),  # an ID number read under another name stays masked too
         confidence=min(max(field.confidence, 0.0), 1.0),
         note=str(STATE_NOTES.get(field.state, "")),
         is_doubtful=field.state in ("suspect", "malformed") or field.confidence < 0.5,

@@ -416,13 +416,16 @@ def _belongs(entry: Entry, chosen: str) -> bool:
 
 
 def _group_key(entry: Entry) -> str:
-    """Sure ones of one item together; doubtful ones by trainee and upload; the unknown by their doubt."""
+    """Sure ones of one item together, and those placed on the same grounds; the doubtful by trainee and upload."""
     if entry.is_unread:
         return UNREAD
     if entry.is_sure:
         return f"sure-{entry.item.id}"
     if entry.item is None:
         return "blank" if BLANK in entry.flags else f"unknown-{entry.sheet.upload_id}"
+    if entry.is_placed and not entry.flags and entry.confidence >= LOW:
+        grounds = ".".join(reason["code"] for reason in entry.filing.reasons)
+        return f"near-{entry.item.id}-{grounds}"
     whose = entry.enrolment.seq if entry.enrolment else "x"
     return f"{entry.item.id}-{whose}-{entry.sheet.upload_id}"
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cms.rows.review import Review
 from cms.rows.review_queue import Queue
 from cms.seen import everything_opened, mark_opened, opened
-from cms.views.doors import refusals, say, screen, site_view
+from cms.views.doors import refusals, say, screen, site_view, state_name
 from cms.views.header import dossier_context
 from cms.views.parsing import uuids, whole_number
 from dossiers.actions import course
@@ -26,8 +26,8 @@ from dossiers.standing import ledger_of
 GONE = gettext_noop("这里已经变了样，没有做任何改动。请刷新后再看。")
 
 
-@require_GET
 @site_view(Act.REVIEW_MONEY)
+@require_GET
 def review_queue(request: HttpRequest) -> HttpResponse:
     """Every item that wants this reviewer's hand, across classes."""
     queue = Queue(
@@ -39,8 +39,8 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/review_queue.html", {"queue": queue})
 
 
-@require_http_methods(["GET", "POST"])
 @screen(Act.REVIEW_MONEY)
+@require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, dossier: DossierPage, item_id: str = "") -> HttpResponse:
     """One dossier before its reviewer; a POST gives one verdict or makes one move."""
     if item_id and not ledger_of(dossier).has(item_id):
@@ -69,6 +69,7 @@ def _drawn(request: HttpRequest, dossier: DossierPage, item_id: str, status: int
     context = dossier_context(request, dossier, "review") | {
         "review": held,
         "focus": _focus(held, asked.get("point", "")),
+        "state_name": state_name(dossier.progress.state),
         "typed": request.POST if status != 200 else {},
         "may_start": held.is_handed_in and may(request.user, Act.REVIEW, dossier),
         "may_close": held.is_open_for_verdicts and closes,
@@ -80,7 +81,7 @@ def _drawn(request: HttpRequest, dossier: DossierPage, item_id: str, status: int
 
 def _focus(held: Review, judged: str) -> str:
     """The point to stand on: after the one just judged, the next without a verdict."""
-    if not held.current:
+    if not held.current or not judged or not held.may_judge:
         return ""
     ids = [point.id for point in held.points]
     at = ids.index(judged) + 1 if judged in ids else 0

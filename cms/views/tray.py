@@ -14,9 +14,9 @@ from cms.intake_steps import Step, remember, undo_last, undoable
 from cms.rows.evidence import evidence_of
 from cms.rows.intakes import intake_rows
 from cms.rows.sheets import Place, item_label
-from cms.rows.tray import GROUPS_SHOWN, Entry, Tray
+from cms.rows.tray import GROUPS_SHOWN, Entry, Group, Tray
 from cms.seen import mark_seen, unseen
-from cms.views.doors import refusals, screen, site_view
+from cms.views.doors import refusals, screen, site_view, state_name
 from cms.views.header import dossier_context
 from cms.views.parsing import uuids
 from dossiers.actions import ledger as filing_actions
@@ -29,8 +29,8 @@ from dossiers.states import INSTITUTION_MAY_CHANGE
 EVERYTHING = gettext_noop("这里没有页可以处理。请刷新后再看。")
 
 
-@require_GET
 @site_view(Act.FILE)
+@require_GET
 def intakes(request: HttpRequest) -> HttpResponse:
     """Every class of this body with what waits in its tray; the only one opens at once."""
     rows = intake_rows(request.user)
@@ -40,8 +40,8 @@ def intakes(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/intakes.html", {"rows": rows})
 
 
-@require_http_methods(["GET", "POST"])
 @screen(Act.UPLOAD)
+@require_http_methods(["GET", "POST"])
 def tray(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     """Show the tray; a POST does one step and comes back to the next page."""
     if request.method == "GET":
@@ -57,7 +57,7 @@ def _drawn(request: HttpRequest, dossier: DossierPage, status: int = 200) -> Htt
     asked = request.GET if request.method == "GET" else request.POST
     held = Tray(dossier, chosen=asked.get("f", ""))
     group = held.group(asked.get("group", ""))
-    current = _current(held, asked.get("sheet", ""))
+    current = _current(held, asked.get("sheet", ""), group)
     seen = [entry.sheet.pk for entry in group.entries] if group else []
     mark_seen(request, dossier, [*seen, *([current.sheet.pk] if current else [])])
     before, after = held.neighbours(current) if current else (None, None)
@@ -74,6 +74,7 @@ def _drawn(request: HttpRequest, dossier: DossierPage, status: int = 200) -> Htt
         "candidates": held.candidates(current) if current else [],
         "evidence": evidence_of(current.sheet) if current else None,
         "returned_here": bool(held.returned),
+        "state_name": state_name(dossier.progress.state),
         "can_change": dossier.progress.state in INSTITUTION_MAY_CHANGE,
         "undo": undoable(request, dossier),
         "pick": _picker(held),
@@ -82,9 +83,11 @@ def _drawn(request: HttpRequest, dossier: DossierPage, status: int = 200) -> Htt
     return render(request, "dossiers/tray.html", context, status=status)
 
 
-def _current(held: Tray, uuid: str) -> Entry | None:
+def _current(held: Tray, uuid: str, group: Group | None) -> Entry | None:
+    """The page asked for, else the first of the opened group, else the first there is."""
     found = held.find(uuid) if uuid else None
-    return found or (held.shown[0] if held.shown else None)
+    first = next(iter(group.entries if group else held.shown), None)
+    return found or first
 
 
 def _picker(held: Tray) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from dossiers.actions import ledger
 from dossiers.models import Filing, Sheet
+from ingestion.models import FieldReading, PageReading
 from tests.factories import make_account, make_dossier, make_filing, make_institution, make_upload
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +238,13 @@ def make_return(dossier, filing):
     record = dossier.items.get_or_create(item_id=filing.item_id)[0]
     by = make_account("reviewer", full_name="赵审核")
     return record.returns.create(dossier=dossier, filing=filing, reason="复印不清", returned_by=by)
+
+
+def test_an_id_number_read_under_another_name_is_masked_too(browser, dossier):
+    number = dossier.enrolments.first().person.id_number.reveal()
+    sheet = sheet_of(propose(dossier, enrolment=dossier.enrolments.first()))
+    reading = PageReading.objects.create(sheet=sheet, engine="null", kind="trainee_registration_form")
+    reading.fields.create(name="certificate_no", value=FieldReading.sealed(number), confidence=1)
+    page = browser.get(f"{dossier.screen('tray')}?sheet={sheet.uuid}").content.decode()
+    assert number not in page
+    assert f"{number[:4]}**********{number[-4:]}" in page
