@@ -20,7 +20,7 @@ from ingestion.kinds import OTHER
 from ingestion.pages import PageOptions, UnreadableFile, opened_pages, thumbnail_of, view_of
 from ingestion.reading import EngineFailed, PageResult
 from ingestion.signals import page_read
-from ingestion.veil import veiled
+from ingestion.veil import detail_for, veiled
 
 READ = "read_upload"
 STEPS = 3
@@ -117,8 +117,10 @@ def _file(
     run: Run, paper: Upload, sheet: Sheet, page: PageResult, of: filing.Class, previous: Match | None
 ) -> Match:
     """One page: its upright pictures, then reading, proposal and index together or not at all."""
+    kept, sha256 = store(), paper.blob.sha256
     if page.page.rotation or page.page_count == 1:
-        _keep_pictures(store(), paper.blob.sha256, sheet.number, page.view, page.thumbnail)
+        _keep_pictures(kept, sha256, sheet.number, page.view, page.thumbnail)
+    kept.put_derivative(sha256, veil_name(sheet.number), veiled(page.thumbnail, detail_for(page)))
     with transaction.atomic():
         run.fence()
         placed = filing.file_page(sheet, page, of=of, previous=previous)
