@@ -1,6 +1,7 @@
 """The set-up keeps its promises: pinned packages, one OpenCV, walls that hold, scripts that speak plainly."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,12 +10,14 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from cms import demo
 from tests import messages, packages
 
 ROOT = packages.ROOT
 LEFT_OUT = shutil.ignore_patterns("static", "__pycache__")
 HOUSE = ("cms", "ingestion", "media_processing", "dossiers", "foundation")
 LONGEST_FILE = 400
+NOT_FOR_PEOPLE = {"OMP_THREAD_LIMIT"}  # set by the settings for their children, read by nobody
 
 
 # Packages --------------------------------------------------------------------------------------------
@@ -172,6 +175,28 @@ def test_the_licence_is_the_whole_agpl() -> None:
     assert "13. Remote Network Interaction" in text
     assert "END OF TERMS AND CONDITIONS" in text
     assert len(text.split()) == 5535
+
+
+# What the READMEs say --------------------------------------------------------------------------------
+
+VARIABLE = re.compile(r"""(?:environ(?:\.get\(|\[)|flag\(|words\()"([A-Z0-9_]+)\"""")
+READMES = ("README.md", "README.zh.md")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_names_every_setting(name: str) -> None:
+    sources = [path.read_text() for path in (ROOT / "cms/settings").glob("*.py")]
+    variables = {found for source in sources for found in VARIABLE.findall(source)} - NOT_FOR_PEOPLE
+    text = (ROOT / name).read_text()
+    assert len(variables) > 10
+    assert sorted(variable for variable in variables if f"`{variable}`" not in text) == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_names_every_log_in_of_the_demo(name: str) -> None:
+    text = (ROOT / name).read_text()
+    expected = [demo.PASSWORD, *(person.username for person in demo.PEOPLE), "admin"]
+    assert [word for word in expected if f"`{word}`" not in text] == []
 
 
 # Scripts ----------------------------------------------------------------------------------------------
