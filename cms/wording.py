@@ -3,6 +3,7 @@
 from django.utils.translation import gettext
 
 from dossiers.sentences import Sentence
+from dossiers.states import DOSSIER_STATE_NAMES, DossierState
 
 
 def say(told: Sentence | str) -> str:
@@ -14,3 +15,8 @@ def say(told: Sentence | str) -> str:
         }
         return gettext(told.template) % params if params else gettext(told.template)
     return gettext(told) if told else ""
+
+
+def state_name(state: str) -> str:
+    """A dossier's state in the reader's language."""
+    return gettext(DOSSIER_STATE_NAMES[DossierState(state)])

@@ -68,11 +68,6 @@ def as_404() -> Iterator[None]:
         raise Http404 from refused
 
 
-def state_name(state: str) -> str:
-    """A dossier's state in the reader's language."""
-    return gettext(DOSSIER_STATE_NAMES[DossierState(state)])
-
-
 class Refusals:
     """What was refused while a view worked; truthy when something was."""
 

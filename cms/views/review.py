@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cms.rows.review import Review
 from cms.rows.review_queue import Queue
 from cms.seen import everything_opened, mark_opened, opened
-from cms.views.doors import refusals, say, screen, site_view, state_name
+from cms.views.doors import refusals, screen, site_view
 from cms.views.header import dossier_context
 from cms.views.parsing import uuids, whole_number
+from cms.wording import say, state_name
 from dossiers.actions import course
 from dossiers.actions import review as judging
 from dossiers.actions.review import Seen

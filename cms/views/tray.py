@@ -16,9 +16,10 @@ from cms.rows.intakes import intake_rows
 from cms.rows.sheets import Place, item_label
 from cms.rows.tray import GROUPS_SHOWN, Entry, Group, Tray
 from cms.seen import mark_seen, unseen
-from cms.views.doors import refusals, screen, site_view, state_name
+from cms.views.doors import refusals, screen, site_view
 from cms.views.header import dossier_context
 from cms.views.parsing import uuids
+from cms.wording import state_name
 from dossiers.actions import ledger as filing_actions
 from dossiers.exceptions import NotReady
 from dossiers.models import DossierPage, Filing, Sheet
