@@ -43,8 +43,8 @@ def item(request: HttpRequest, dossier: DossierPage, item_id: str) -> HttpRespon
     return render(request, "dossiers/board_item.html", context)
 
 
-@require_POST
 @screen(Act.MOVE_STAGE)
+@require_POST
 def move_stage(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     """Say that the class has come to its next stage."""
     with refusals(request) as refused:
@@ -54,8 +54,8 @@ def move_stage(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     return redirect(dossier.screen("board"))
 
 
-@require_POST
 @screen(Act.FILE)
+@require_POST
 def unfile(request: HttpRequest, dossier: DossierPage, filing: UUID) -> HttpResponse:
     """Take one filed paper back into the tray."""
     found = get_object_or_404(dossier.filings, uuid=filing)
@@ -67,8 +67,8 @@ def unfile(request: HttpRequest, dossier: DossierPage, filing: UUID) -> HttpResp
     return redirect(item_address(dossier, found.item_id, found.enrolment))
 
 
-@require_POST
 @screen(Act.ANSWER_RETURN)
+@require_POST
 def answer_return(request: HttpRequest, dossier: DossierPage, note: UUID) -> HttpResponse:
     """Answer a return in words where there is nothing to put in its place."""
     found = get_object_or_404(dossier.returns.select_related("record"), uuid=note)

@@ -42,8 +42,8 @@ def desk_jobs(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@require_POST
 @site_view(Act.MANAGE_JOBS)
+@require_POST
 def retry_failed(request: HttpRequest, name: UUID) -> HttpResponse:
     """The administrator lets a failed job wait again."""
     failed = get_object_or_404(Job, uuid=name)

@@ -129,8 +129,8 @@ def file(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
     return acts[request.method](request, _intake(request, name))
 
 
-@require_POST
 @screen(Act.UPLOAD)
+@require_POST
 def upload(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     """The plain form: every file through the same door, each with its own word, then back to the tray."""
     given = request.FILES.getlist("files")

@@ -33,8 +33,8 @@ def hand_in(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     return redirect(dossier.screen("hand-in"))
 
 
-@require_POST
 @screen(Act.HAND_IN)
+@require_POST
 def take_back(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     """Take the hand-in back while nobody has begun."""
     with refusals(request) as refused:

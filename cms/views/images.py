@@ -33,8 +33,8 @@ NOT_DRAWN = (
 )
 
 
-@require_safe
 @site_view(Act.SEE)
+@require_safe
 def thumb(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     """A small picture; until the page is drawn, an empty sheet."""
     sheet = _sheet(request, name)
@@ -45,8 +45,8 @@ def thumb(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     return _derivative(request, sheet.upload, derivative)
 
 
-@require_safe
 @site_view(Act.SEE)
+@require_safe
 def view(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     """The page at reading size."""
     sheet = _sheet(request, name)
@@ -59,8 +59,8 @@ def view(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     return _derivative(request, sheet.upload, view_name(sheet.number))
 
 
-@require_safe
 @site_view(Act.SEE)
+@require_safe
 def original(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     """The bytes as they were handed over, under the name they came with."""
     found = _upload(request, name)
@@ -78,8 +78,8 @@ def original(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     )
 
 
-@require_safe
 @site_view(Act.SEE)
+@require_safe
 def play(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     """What a player asks for, range by range."""
     found = _upload(request, name)
@@ -93,8 +93,8 @@ def play(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     )
 
 
-@require_safe
 @site_view(Act.SEE)
+@require_safe
 def poster(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     """One frame, for the player before it plays."""
     return _derivative(request, _upload(request, name), POSTER)

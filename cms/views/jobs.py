@@ -18,15 +18,15 @@ from foundation.models import Job
 from ingestion.models import Intake
 
 
-@require_safe
 @screen(Act.UPLOAD)
+@require_safe
 def jobs(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     """The part of a page that asks for itself every two seconds while something runs."""
     return _drawn(request, dossier)
 
 
-@require_POST
 @screen(Act.UPLOAD)
+@require_POST
 def retry_job(request: HttpRequest, dossier: DossierPage, name: uuid.UUID) -> HttpResponse:
     """A job that failed waits again, with fresh attempts."""
     failed = Job.objects.filter(uuid=name, subject=str(dossier.uuid)).first()
@@ -37,8 +37,8 @@ def retry_job(request: HttpRequest, dossier: DossierPage, name: uuid.UUID) -> Ht
     return _drawn(request, dossier, status=refused.status)
 
 
-@require_POST
 @screen(Act.UPLOAD)
+@require_POST
 def withdraw_intake(request: HttpRequest, dossier: DossierPage, name: uuid.UUID) -> HttpResponse:
     """Take back a file that was refused, half sent, or wrong."""
     found = Intake.objects.filter(dossier=dossier, quarantined__uuid=name).first()
@@ -51,8 +51,8 @@ def withdraw_intake(request: HttpRequest, dossier: DossierPage, name: uuid.UUID)
     return _drawn(request, dossier, status=refused.status)
 
 
-@require_POST
 @screen(Act.UPLOAD)
+@require_POST
 def withdraw_upload(request: HttpRequest, dossier: DossierPage, name: uuid.UUID) -> HttpResponse:
     """Take back a file that was taken in already; its sheets leave the tray."""
     found = dossier.intakes.filter(upload__uuid=name, is_repeat=False).first()
