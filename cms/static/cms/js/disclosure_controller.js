@@ -11,7 +11,7 @@ export default class extends Controller {
   static values = { body: String, url: String };
 
   connect() {
-    if (this.isOpen) this.show();
+    if (this.isOpen || this.isAddressed) this.show();
     this.element.addEventListener("click", (event) => this.click(event));
   }
 
@@ -23,6 +23,11 @@ export default class extends Controller {
 
   get body() {
     return document.getElementById(this.bodyValue);
+  }
+
+  /* An address that names the row (#item-7) opens it. */
+  get isAddressed() {
+    return this.element.id !== "" && window.location.hash === `#${this.element.id}`;
   }
 
   get isOpen() {
