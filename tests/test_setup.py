@@ -199,6 +199,25 @@ def test_the_readme_names_every_log_in_of_the_demo(name: str) -> None:
     assert [word for word in expected if f"`{word}`" not in text] == []
 
 
+@pytest.mark.parametrize("package", HOUSE)
+def test_the_map_names_every_room(package: str) -> None:
+    _, _, after = (ROOT / "docs/map.md").read_text().partition(f"## {package}: ")
+    section, _, _ = after.partition("\n## ")
+    rooms = [room_name(path) for path in (ROOT / package).iterdir() if is_room(path)]
+    assert rooms
+    assert sorted(room for room in rooms if f"`{room}`" not in section) == []
+
+
+def is_room(path: Path) -> bool:
+    if path.is_dir():
+        return any(path.glob("**/*.py")) and path.name not in {"migrations", "__pycache__"}
+    return path.suffix == ".py" and path.name != "__init__.py"
+
+
+def room_name(path: Path) -> str:
+    return f"{path.name}/" if path.is_dir() else path.name
+
+
 # Scripts ----------------------------------------------------------------------------------------------
 
 TOOLS = ("bash", "flock", "dirname", "grep", "env", "python3.11", "cat", "sha256sum", "cut", "find", "rm")
