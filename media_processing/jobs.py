@@ -27,6 +27,7 @@ wording.register(
         "no_session_that_day": _("文件名里的日期没有理论课。请选课次，或先补课程安排。"),
         "session_has_recording": _("当天的理论课都已有录像。请核对是否重复，或选课次。"),
         "several_sessions_that_day": _("当天不止一节理论课，认不出是哪一节。请选课次。"),
+        "time_fits_no_session": _("文件名里的时间与当天的理论课都对不上。请选课次。"),
         "session_by_time": _("文件名里的日期和时间与这节课相符。"),
         "session_by_date": _("文件名里的日期当天只有这一节理论课。"),
         "recording_does_not_play": _(

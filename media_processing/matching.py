@@ -42,12 +42,15 @@ def match_session(file_name: str, sittings: Sequence[Sitting]) -> SessionMatch:
     open_ones = [sitting for sitting in that_day if not sitting.is_recorded]
     if not open_ones:
         return SessionMatch(None, "session_has_recording", 0.3)
-    if hour is not None:
-        near = [sitting for sitting in open_ones if _minutes_between(sitting.starts_at, hour) <= NEAR_MINUTES]
-        if len(near) == 1:
-            return SessionMatch(near[0].key, "session_by_time", 0.9)
-    if len(open_ones) == 1 and hour is None:
-        return SessionMatch(open_ones[0].key, "session_by_date", 0.8)
+    if hour is None:
+        return _only(open_ones, "session_by_date", 0.8)
+    near = [sitting for sitting in open_ones if _minutes_between(sitting.starts_at, hour) <= NEAR_MINUTES]
+    return _only(near, "session_by_time", 0.9) if near else SessionMatch(None, "time_fits_no_session", 0.3)
+
+
+def _only(sittings: Sequence[Sitting], reason: str, confidence: float) -> SessionMatch:
+    if len(sittings) == 1:
+        return SessionMatch(sittings[0].key, reason, confidence)
     return SessionMatch(None, "several_sessions_that_day", 0.3)
 
 
