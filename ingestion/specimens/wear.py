@@ -18,10 +18,14 @@ BACKGROUND = (236, 234, 230)
 
 @dataclass(frozen=True)
 class Wear:
-    """How a page was treated. `quarter_turns` and `skew` (degrees) are clockwise."""
+    """How a page was treated. `quarter_turns` and `skew` (degrees) are clockwise.
+
+    `lean` is how far a phone was tilted: the upper edge is shortened by this share, half on either side.
+    """
 
     quarter_turns: int = 0
     skew: float = 0.0
+    lean: float = 0.0
     blur: float = 0.0
     noise: float = 0.0
     uneven_light: float = 0.0
@@ -42,6 +46,7 @@ def ordinary_wear(rng: random.Random, *, turns: bool = True) -> Wear:
     return Wear(
         quarter_turns=rng.choice((0, 0, 0, 0, 1, 2, 3)) if turns else 0,
         skew=rng.uniform(-2.5, 2.5),
+        lean=rng.uniform(0.0, 0.05) if rng.random() < 0.4 else 0.0,
         blur=rng.uniform(0.0, 0.7),
         noise=rng.uniform(0.0, 5.0),
         uneven_light=rng.uniform(0.0, 0.25),
@@ -64,7 +69,9 @@ def worn(page: SpecimenPage, wear: Wear, *, seed: int = 0) -> SpecimenPage:
 
 def _moved(picture: NDArray[np.uint8], wear: Wear) -> tuple[NDArray[np.uint8], Matrix]:
     height, width = picture.shape[:2]
-    matrix = _about_centre(width, height, wear.skew + wear.rotation, wear.scale)
+    matrix = _about_centre(width, height, wear.skew + wear.rotation, wear.scale) @ _leaning(
+        width, height, wear.lean
+    )
     corners = _through(matrix, [(0, 0), (width, 0), (width, height), (0, height)])
     left, top = corners.min(axis=0)
     size = np.ceil(corners.max(axis=0) - corners.min(axis=0)).astype(int)
@@ -78,6 +85,14 @@ def _moved(picture: NDArray[np.uint8], wear: Wear) -> tuple[NDArray[np.uint8], M
 def _about_centre(width: int, height: int, degrees: float, scale: float) -> Matrix:
     flat = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, scale)
     return np.vstack([flat, [0, 0, 1]])
+
+
+def _leaning(width: int, height: int, share: float) -> Matrix:
+    """The page seen from a little below: its upper edge appears shorter."""
+    inset = share * width / 2
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    tilted = np.array([[inset, 0], [width - inset, 0], [width, height], [0, height]], dtype=np.float32)
+    return np.asarray(cv2.getPerspectiveTransform(flat, tilted), dtype=np.float64)
 
 
 def _through(matrix: Matrix, points: list[tuple[float, float]]) -> Matrix:
