@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +52,6 @@ class Section:
     icon: str
     act: Act | None = None
     also: tuple[str, ...] = ()
-    on_phone: bool = True
 
 
 SECTIONS = (
@@ -61,7 +60,7 @@ SECTIONS = (
     Section("tray", "intakes", _("收件"), "inbox", Act.FILE),
     Section("review", "review-queue", _("审核"), "clipboard-check", Act.REVIEW_MONEY),
     Section("search", "search", _("查询"), "search", Act.SEARCH),
-    Section("accounts", "accounts", _("账号"), "users", Act.MANAGE_ACCOUNTS, on_phone=False),
+    Section("accounts", "accounts", _("账号"), "users", Act.MANAGE_ACCOUNTS, also=("bodies", "found-body")),
 )
 
 
@@ -79,11 +78,7 @@ def doors(request: HttpRequest, acts: Iterable[str], current: str = "") -> tuple
     current = current or section_of(request)
     held = frozenset(acts)
     open_to_her = (section for section in SECTIONS if section.act is None or section.act in held)
-    return tuple(
-        Door(section, url, section.id == current)
-        for section in open_to_her
-        if (url := address(section.url_name))
-    )
+    return tuple(Door(section, reverse(section.url_name), section.id == current) for section in open_to_her)
 
 
 def section_of(request: HttpRequest) -> str:
@@ -92,11 +87,3 @@ def section_of(request: HttpRequest) -> str:
     match = getattr(request, "resolver_match", None)
     name = match.url_name if match else ""
     return next((section.id for section in SECTIONS if name in (section.url_name, *section.also)), "")
-
-
-def address(url_name: str) -> str:
-    """Address of a screen, or nothing where this installation does not carry it."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""

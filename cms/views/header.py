@@ -1,11 +1,12 @@
 """The head of every screen of a dossier: which class, how far, and the tabs."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.addresses import address_of
-from cms.components.navigation import Crumb, DossierHead, Tab, address
+from cms.components.navigation import Crumb, DossierHead, Tab
 from cms.rows.course import level_of
 from dossiers.models import DossierPage, Sheet
 from dossiers.permissions import Act, may
@@ -42,7 +43,7 @@ def _head(request: HttpRequest, dossier: DossierPage, tab: str) -> DossierHead:
         level=level_of(dossier),
         stage=f"{gettext(stage.name)} · {gettext(state)}",
         crumbs=(
-            Crumb(dossier.opener.title, address("classes")),
+            Crumb(dossier.opener.title, reverse("classes")),
             Crumb(_("%(year)s 年度") % {"year": dossier.opened_on.year}),
         ),
         tabs=tuple(

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
+from django.urls import reverse
 from django.utils import translation
 
 from cms.components.jobs import JobLine
+from cms.components.navigation import SECTIONS
 from cms.components.states import SHOWN_STATES
 from cms.templatetags.juanzong import icon_names
 from dossiers.states import ITEM_STATE_NAMES
@@ -244,6 +246,11 @@ def test_doors_that_one_may_not_open_are_not_shown(shell_site):
     html = gallery.page("desk")
     assert 'href="/review-queue/"' not in html
     assert 'href="/accounts/"' not in html
+
+
+def test_every_door_leads_somewhere():
+    assert all(reverse(section.url_name) for section in SECTIONS)
+    assert all(reverse(name) for section in SECTIONS for name in section.also)
 
 
 def test_messages_stay_on_the_page_and_errors_are_announced(shell_site):
