@@ -56,6 +56,8 @@ class OpenClassForm(forms.Form):
     def __init__(self, *args, institution: InstitutionPage, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.institution = institution
+        for field in self.fields.values():
+            field.error_messages["required"] = _("请填写这一栏。")
         rules = ruleset_in_force()
         self.fields["training_type"].choices = [
             (kind.id, gettext(kind.label)) for kind in rules.training_types
