@@ -10,7 +10,7 @@ from ingestion.specimens.course import SpecimenCourse
 from ingestion.specimens.sheet import Sheet
 
 SIZE = (160.0, 90.0)
-DPI = 203
+DPI = 203.2  # 1280 by 720 pixels
 FRAMES_A_SECOND = 10
 TONE_HERTZ = 220
 INK, PAPER, BOARD = (32, 44, 54), (246, 244, 238), (21, 94, 117)

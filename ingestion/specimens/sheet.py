@@ -61,7 +61,7 @@ def font(name: FontName, pixels: int) -> ImageFont.FreeTypeFont:
 class Sheet:
     """Draws in millimetres from the top left corner; text sizes are in points."""
 
-    def __init__(self, size: tuple[float, float] = A4, *, dpi: int = 150, paper: Colour = (253, 253, 252)):
+    def __init__(self, size: tuple[float, float] = A4, *, dpi: float = 150, paper: Colour = (253, 253, 252)):
         self.width, self.height = size
         self.dpi = dpi
         self.image = Image.new("RGB", (self.px(self.width), self.px(self.height)), paper)

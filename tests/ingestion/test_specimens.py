@@ -2,6 +2,7 @@
 
 import json
 import random
+import subprocess
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from PIL import Image
 
 from dossiers.numbering import IdNumber
 from ingestion.specimens.box import NO_FAULTS, Faults, class_people, make_box
-from ingestion.specimens.clip import slide_of
+from ingestion.specimens.clip import make_clip, slide_of
 from ingestion.specimens.course import make_course
 from ingestion.specimens.papers import CLASS_PAPERS, TRAINEE_PAPERS, draw_for, draw_for_class
 from ingestion.specimens.people import make_people, with_wrong_digit
@@ -124,6 +125,23 @@ def test_a_slide_changes_as_the_lesson_goes_on() -> None:
     first, later = (np.asarray(slide_of(COURSE, 0, second)) for second in (0, 9))
     assert first.shape == later.shape
     assert (first != later).any()
+
+
+def test_a_clip_is_a_recording_of_the_length_asked_for(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "lesson.mp4", COURSE, seconds=2)
+    probe = [
+        "ffprobe",
+        "-v",
+        "error",
+        "-show_entries",
+        "format=duration:stream=codec_name,width,height",
+        "-of",
+        "json",
+    ]
+    told = json.loads(subprocess.run([*probe, str(clip)], check=True, capture_output=True).stdout)
+    assert float(told["format"]["duration"]) == pytest.approx(2.0, abs=0.2)
+    assert [stream["codec_name"] for stream in told["streams"]] == ["h264", "aac"]
+    assert (told["streams"][0]["width"], told["streams"][0]["height"]) == (1280, 720)
 
 
 @pytest.mark.parametrize(
