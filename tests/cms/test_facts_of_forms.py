@@ -53,25 +53,6 @@ def test_every_fact_of_the_opening_form_is_kept_by_the_class():
     assert {dossier.opener_id, dossier.trainer_id, dossier.custodian_id} == {school.pk}
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "beside"),
-    [
-        ("class_no", "14", "班次号应为"),
-        ("startup_category", "", "创业培训须写明类别"),
-        ("training_type", "skill_upgrade_of_nobody", "有效"),
-        ("ends_on", "2026-12-01", "结业日期早于开班日期"),
-        ("planned_trainees", "0", "1"),
-    ],
-)
-def test_a_fact_that_cannot_be_is_refused_beside_its_field_and_nothing_typed_is_lost(name, value, beside):
-    clerk = client_of(factories.make_account("clerk", institution=factories.make_institution()))
-    answer = clerk.post(reverse("open-class"), OPENING | {name: value})
-    assert answer.status_code == 422
-    assert any(beside in fault for fault in answer.context["form"].errors[name])
-    assert "望奎县职教中心 302" in answer.content.decode()
-    assert not DossierPage.objects.filter(class_no="2026-031").exists()
-
-
 def test_every_column_of_the_roster_is_kept_by_the_enrolment():
     dossier, clerk = a_class(trainees=0)
     book = Workbook()
