@@ -154,7 +154,7 @@ def used_bytes(dossier: DossierPage) -> int:
 def _job_of(intake: Intake, *, bell: bool) -> Job:
     """The job that takes this file in, made once."""
     with transaction.atomic():
-        held = Intake.objects.select_for_update().select_related("job").get(pk=intake.pk)
+        held = Intake.objects.select_for_update(of=("self",)).select_related("job").get(pk=intake.pk)
         if held.job is None:
             held.job = jobs.enqueue(
                 "take_in",

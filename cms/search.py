@@ -127,9 +127,16 @@ def _pages(account: Account, asked: str) -> Iterable[SearchText]:
     if not phrases:
         return []
     texts = SearchText.objects.filter(sheet__in=visible_sheets(account).values("pk"))
-    texts = texts.select_related("sheet__upload", "dossier__opener")
+    texts = _joined(texts)
     wanted = And([Phrase(" ".join(tokens)) for tokens in phrases])
     hits = get_search_backend().search(wanted, texts)[: 4 * MOST]
     words = [compact(word) for word in asked.split()]
     sure = [hit for hit in hits if all(word in compact(hit.text) for word in words)]
     return sure[: MOST + 1]
+
+
+def _joined(texts: QuerySet[SearchText]) -> QuerySet[SearchText]:
+    """With what a hit is printed from."""
+    return texts.select_related("sheet__upload", "dossier__opener").prefetch_related(
+        "sheet__places__filing__enrolment"
+    )

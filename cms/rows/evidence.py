@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.ledgers import KINDS
 from dossiers.models import Sheet
 from dossiers.search_text import mask_numbers
+from foundation.secrets import mask
 from ingestion.models import FieldReading, PageReading
 
 FIELD_NAMES: dict[str, str | Promise] = {
@@ -30,11 +31,13 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "issued_by": _("发证机关"),
     "employer": _("用人单位"),
     "signed_on": _("签订日期"),
-    "title": _("标题"),
-    "date": _("日期"),
-    "amount": _("金额"),
-    "buyer": _("购买方"),
-    "seller": _("销售方"),
+    "phone": _("联系电话"),
+    "inspected_on": _("检查日期"),
+    "institution_name": _("机构名称"),
+    "lecturer_name": _("授课教师"),
+    "trainee_count": _("培训人数"),
+    "training_place": _("培训地点"),
+    "training_type": _("培训种类"),
 }
 STATE_NOTES: dict[str, str | Promise] = {
     "checked": _("校验相符"),
@@ -93,12 +96,17 @@ def kind_name(kind: str) -> str:
 def field_row(field: FieldReading) -> FieldRow:
     return FieldRow(
         label=str(FIELD_NAMES.get(field.name, field.name)),
-        value=mask_numbers(field.plain),  # an ID number read under another name stays masked too
+        value=_shown(field),
         confidence=min(max(field.confidence, 0.0), 1.0),
         note=str(STATE_NOTES.get(field.state, "")),
         is_doubtful=field.state in ("suspect", "malformed") or field.confidence < 0.5,
         points=points(field.quad),
     )
+
+
+def _shown(field: FieldReading) -> str:
+    """A phone number is masked; so is an ID number, under whatever name it was read."""
+    return mask(field.plain) if field.name == "phone" else mask_numbers(field.plain)
 
 
 def points(quad: list[list[float]] | None) -> str:

@@ -150,6 +150,13 @@ class Review:
         return self.standing.item(self.current_id) if self.current_id else None
 
     @property
+    def address(self) -> str:
+        """Where the opened item lives; its forms go there."""
+        if self.current is None:
+            return self.dossier.screen("review")
+        return self.dossier.screen("review-item", self.current_id)
+
+    @property
     def may_judge(self) -> bool:
         return (
             self.is_open_for_verdicts

@@ -88,11 +88,26 @@ def _page(text: SearchText, question: str) -> Answer:
     words = question.split()
     url = text.dossier.screen("sheet", text.sheet.uuid)
     marks = {"q": question} if question else {"mark": "id_number"}
+    filed = _filed_as(text)
     return Answer(
         url=f"{url}?{urlencode(marks)}",
-        label=origin(text.sheet),
-        second=_of(text.dossier),
+        label=filed or origin(text.sheet),
+        second=" · ".join(filter(None, (filed and origin(text.sheet), _of(text.dossier)))),
         snippet=snippet(text.text, words[0]) if words else None,
+    )
+
+
+def _filed_as(text: SearchText) -> str:
+    """What the page is filed as now: item and trainee."""
+    ledger = ledger_of(text.dossier)
+    filings = [place.filing for place in text.sheet.places.all()]
+    filing = next(
+        (one for one in filings if one.state == Filing.State.FILED and ledger.has(one.item_id)), None
+    )
+    if filing is None:
+        return ""
+    return " · ".join(
+        filter(None, (item_label(ledger.item(filing.item_id)), filing.enrolment and filing.enrolment.name))
     )
 
 

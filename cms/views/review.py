@@ -49,7 +49,8 @@ def review(request: HttpRequest, dossier: DossierPage, item_id: str = "") -> Htt
     if request.method == "GET":
         return _drawn(request, dossier, item_id)
     with refusals(request) as refused:
-        step = STEPS.get(request.POST.get("do", ""), _unknown)
+        steps = STEPS if item_id else WHOLE_DOSSIER
+        step = steps.get(request.POST.get("do", ""), _unknown)
         where = step(request, dossier, item_id)
     if refused:
         return _drawn(request, dossier, item_id, status=refused.status)
@@ -180,18 +181,20 @@ def _unknown(request: HttpRequest, dossier: DossierPage, item_id: str) -> str:
     raise NotReady(sentence("gone", GONE))
 
 
-STEPS = {
+WHOLE_DOSSIER = {
+    "tick_items": _tick_items,
+    "return_items": _return_items,
+    "start": _start,
+    "return_dossier": _return_dossier,
+    "complete": _complete,
+}
+STEPS = WHOLE_DOSSIER | {
     "tick": _tick_point,
     "excuse": _excuse_point,
     "clear": _clear_point,
     "return": _return,
     "take_back": _take_return_back,
     "tick_item": _tick_item,
-    "tick_items": _tick_items,
-    "return_items": _return_items,
-    "start": _start,
-    "return_dossier": _return_dossier,
-    "complete": _complete,
 }
 
 

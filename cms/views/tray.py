@@ -161,10 +161,11 @@ def _place(request: HttpRequest) -> Place:
 
 def _discard(request: HttpRequest, dossier: DossierPage) -> dict[str, str]:
     sheet = _sheet(request, dossier)
+    following = _following(request, [sheet])
     filing_actions.discard(sheet, by=request.user)
     remember(request, dossier, Step("discard", str(sheet.uuid)))
     messages.success(request, gettext("已弃置，原件仍在。按 Ctrl Z 可撤销，也可在“已弃置”里放回。"))
-    return _following(request, [sheet])
+    return following
 
 
 def _discard_marked(request: HttpRequest, dossier: DossierPage) -> dict[str, str]:
@@ -172,13 +173,14 @@ def _discard_marked(request: HttpRequest, dossier: DossierPage) -> dict[str, str
     sheets = list(_marked(request, dossier))
     if not sheets:
         raise NotReady(sentence("nothing_marked", gettext_noop("还没有选页。请先勾选，再弃置。")))
+    following = _following(request, sheets)
     with transaction.atomic():
         for sheet in sheets:
             filing_actions.discard(sheet, by=request.user)
     for sheet in sheets:
         remember(request, dossier, Step("discard", str(sheet.uuid)))
     messages.success(request, gettext("已弃置 %(count)s 页，原件仍在。") % {"count": len(sheets)})
-    return _following(request, sheets)
+    return following
 
 
 def _put_back(request: HttpRequest, dossier: DossierPage) -> dict[str, str]:
@@ -257,11 +259,11 @@ def _of_dossier(dossier: DossierPage, named: Sequence[str]):
     return rows.filter(uuid__in=uuids(named))
 
 
-def _following(request: HttpRequest, gone: Sequence[Sheet]) -> dict[str, str]:
-    """The page to show next: the one after those that have just left, under the same filter."""
+def _following(request: HttpRequest, leaving: Sequence[Sheet]) -> dict[str, str]:
+    """The page to show next: the one after those about to leave, under the same filter."""
     chosen, group = request.POST.get("f", ""), request.POST.get("group", "")
     held = Tray(request.dossier, chosen=chosen)
-    left = {sheet.pk for sheet in gone}
+    left = {sheet.pk for sheet in leaving}
     order = held.shown
     places = [at for at, entry in enumerate(order) if entry.sheet.pk in left]
     behind = order[places[-1] + 1 :] if places else order

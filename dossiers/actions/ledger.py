@@ -434,7 +434,7 @@ def _set_aside(sheet: Sheet, *, by: Account, action: str, origin: str, target: s
 
 
 def _sheet_in(sheet: Sheet, state: str) -> Sheet:
-    found = Sheet.objects.select_for_update().select_related("upload__blob").get(pk=sheet.pk)
+    found = Sheet.objects.select_for_update(of=("self",)).select_related("upload__blob").get(pk=sheet.pk)
     if found.state != state:
         raise Overtaken(
             sentence(
@@ -447,7 +447,7 @@ def _sheet_in(sheet: Sheet, state: str) -> Sheet:
 
 
 def _locked(filing: Filing, state: str) -> Filing:
-    found = Filing.objects.select_for_update().filter(pk=filing.pk, state=state).first()
+    found = Filing.objects.select_for_update(of=("self",)).filter(pk=filing.pk, state=state).first()
     if found is None:
         raise Overtaken(sentence("filing_moved", gettext_noop("这份材料刚被别人处理过。请刷新后再看。")))
     return found

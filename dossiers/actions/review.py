@@ -132,7 +132,7 @@ def _judging(
 
 def _lock(dossier: DossierPage, item: LedgerItem, seen: Seen, by: Account) -> Judging:
     record = (
-        ItemRecord.objects.select_for_update()
+        ItemRecord.objects.select_for_update(of=("self",))
         .select_related("verdict_by")
         .get(dossier=dossier, item_id=item.id)
     )

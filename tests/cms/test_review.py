@@ -83,6 +83,13 @@ def test_ticking_every_point_ticks_the_item(browser, dossier, reviewer):
     assert (record.verdict, record.verdict_by) == (ItemRecord.Verdict.TICKED, reviewer)
 
 
+def test_the_forms_of_the_first_item_go_to_that_item(browser, dossier):
+    page = browser.get(dossier.screen("review")).content.decode()
+    assert f'action="{dossier.screen("review-item", ITEM)}"' in page
+    refused = browser.post(dossier.screen("review"), {"do": "tick", "point": "handlers_signed"})
+    assert refused.status_code == 422, "a verdict without an item changes nothing"
+
+
 def test_the_system_ticks_nothing_by_looking(browser, dossier):
     browser.get(dossier.screen("review-item", ITEM))
     assert not PointVerdict.objects.exists()

@@ -5,7 +5,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from cms.models import SearchText
+from cms.rows.evidence import FIELD_NAMES
 from cms.search import by_words, index_sheet
+from ingestion.kinds import kinds
 from ingestion.models import FieldReading, PageReading
 from ingestion.signals import page_read
 from tests.factories import (
@@ -220,6 +222,11 @@ def test_the_question_stands_marked_on_its_page(clerk, school):
     page = browser_of(clerk).get(f"{dossier.screen('sheet', sheet.uuid)}?q=成绩").content.decode()
     assert 'class="marked" points="100.0,100.0 500.0,100.0 500.0,150.0 100.0,150.0"' in page
     assert page.count('class="marked"') == 1
+
+
+def test_every_field_a_kind_reads_has_a_name_on_the_screen():
+    read = {field for kind in kinds().values() for field in kind.fields}
+    assert read | {"name", "id_number", "certificate_no", "class_no"} <= set(FIELD_NAMES)
 
 
 def test_a_sheet_of_another_class_is_not_there(clerk, school):
