@@ -97,6 +97,7 @@ def _board_context(request: HttpRequest, standing: Standing, opened: str = "") -
         "facts": facts(standing),
         "steps": course_steps,
         "step_no": next(no for no, step in enumerate(course_steps, 1) if step.id == dossier.progress.stage),
+        "may_review": may(request.user, Act.REVIEW_MONEY, dossier),
         "next_stages": next_stages(dossier) if may(request.user, Act.MOVE_STAGE, dossier) else (),
         "numbered": [row for row in shown if row.seq != "+"],
         "others": [row for row in shown if row.seq == "+"],
@@ -119,6 +120,7 @@ def _item_context(request: HttpRequest, standing: Standing, item_id: str) -> dic
         "opened": opened_item(standing, found, target=_uuid(request.GET.get("for", ""))),
         "may_file": may_change and may(request.user, Act.FILE, dossier),
         "may_upload": may_change and may(request.user, Act.UPLOAD, dossier),
+        "may_review": may(request.user, Act.REVIEW_MONEY, dossier),
         "may_answer": may_change and may(request.user, Act.ANSWER_RETURN, dossier),
     }
 

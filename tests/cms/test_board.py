@@ -184,6 +184,7 @@ def test_the_reviewer_sees_only_what_was_handed_in_and_changes_nothing():
     row = next(row for row in page.context["numbered"] if row.id == "score_sheet")
     assert row.have == 0
     assert 'data-controller="upload"' not in page.content.decode()
+    assert dossier.screen("review-item", "score_sheet") in page.content.decode()
     assert reviewer.post(dossier.screen("move-stage"), {"stage": "review"}).status_code == 404
 
 
