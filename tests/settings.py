@@ -10,7 +10,7 @@ import tempfile
 if "JUANZONG_TEST_DATA" not in os.environ:
     os.environ["JUANZONG_TEST_DATA"] = tempfile.mkdtemp(prefix="juanzong-data-")
     atexit.register(shutil.rmtree, os.environ["JUANZONG_TEST_DATA"], ignore_errors=True)
-os.environ["DATA"] = os.environ["JUANZONG_TEST_DATA"]
+os.environ["DATA"] = os.path.join(os.environ["JUANZONG_TEST_DATA"], os.environ.get("PYTEST_XDIST_WORKER", ""))
 os.environ.pop("KEYS", None)
 os.environ.pop("S3_BUCKET", None)
 

@@ -252,11 +252,15 @@ def test_bootstrap_without_rights_says_what_to_install(bare_machine: Path) -> No
     assert "chromium postgresql" in result.stderr
 
 
+OF_THIS_RUN = ("PYTEST_", "JUANZONG_", "DJANGO_", "DATA")
+
+
 def run_planted_test(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
     planted = folder / "test_planted.py"
     planted.write_text(f'"""Planted by a test."""\n\nimport subprocess\n\n{body}\n')
     command = [ROOT / "script/test", "-c", ROOT / "pyproject.toml", "-p", "no:cacheprovider", planted]
-    return subprocess.run(command, capture_output=True, text=True, timeout=240)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(OF_THIS_RUN)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
 
 
 @pytest.mark.slow
