@@ -13,12 +13,12 @@ from ingestion.strips import Strip, after_label, strips_of, value_end
 
 ID_LABELS = ("公民身份号码", "居民身份证号码", "身份证号码", "身份证号", "社会保障号码", "证件号码")
 ADDRESS_LABELS = ("住址",)
-ID_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9OoIl]{14,19}[0-9OoIlxX](?![0-9A-Za-z])")
+ID_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9OoIl][0-9OoIl|]{13,18}[0-9OoIlxX](?![0-9A-Za-z])")
 WHOLE_ID = re.compile(r"[0-9]{17}[0-9X]")
 DATE = re.compile(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})")
 VALIDITY = re.compile(r"(\d{4}\D{0,2}\d{2}\D{0,2}\d{2})\D{0,3}(\d{4}\D{0,2}\d{2}\D{0,2}\d{2}|长期)")
 CLASS_NO = re.compile(r"(?<![\d-])\d{4}-\d{3}(?![\d-])")
-NUMBER_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "x": "X"})
+NUMBER_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "x": "X"})
 R15_PREFIXES = ("JNPX", "GQPX", "ZGPX")
 SEXES = {"male": "男", "female": "女"}
 CARD_FRONT, CARD_BACK = "id_card_front", "id_card_back"
