@@ -189,8 +189,12 @@ class Review:
 
     @cached_property
     def pages(self) -> list[PagePlace]:
-        """The item's pages in roster order; the first is in view unless another is asked for."""
-        places = [(filing, place) for filing in self.current.filings for place in filing.places.all()]
+        """The item's pages by roster, part and sitting; the first is in view unless another is asked for."""
+        places = [
+            (filing, place)
+            for filing in sorted(self.current.filings, key=self._order)
+            for place in filing.places.all()
+        ]
         known = {str(place.sheet.uuid) for _filing, place in places}
         chosen = self.page if self.page in known else next(iter(_uuids(places)), "")
         return [self._page(filing, place, chosen) for filing, place in places]
@@ -272,6 +276,15 @@ class Review:
             given=GivenVerdict.of(live) if live else None,
             voided=GivenVerdict.of(gone[-1]) if gone and live is None else None,
             hints=self.evidence.hints(point.evidence),
+        )
+
+    def _order(self, filing: Filing) -> tuple:
+        parts = [part.id for part in self.current.item.parts]
+        return (
+            filing.enrolment.seq if filing.enrolment else 0,
+            parts.index(filing.part) if filing.part in parts else len(parts),
+            str(filing.session.held_on) if filing.session else "",
+            filing.pk,
         )
 
     def _page(self, filing: Filing, place: FilingSheet, chosen: str) -> PagePlace:
