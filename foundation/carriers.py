@@ -14,8 +14,8 @@ CARRIERS = {"tasks": "foundation.tasks_carrier.TasksCarrier"}
 
 
 class Carrier(Protocol):
-    def ring(self, job_uuid: str, *, queue: str) -> None:
-        """Tell some worker of this queue that the job waits."""
+    def ring(self, job_uuid: str, *, queue: str, priority: int = 0) -> None:
+        """Tell some worker of this queue that the job waits; of several bells the higher priority is heard first."""
         ...
 
     def is_silent(self, queue: str) -> bool:

@@ -50,6 +50,7 @@ class Kind:
     handler: Handler
     queue: str
     max_attempts: int
+    priority: int  # of two waiting jobs the higher is heard first
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,11 @@ class Reaped:
 _KINDS: dict[str, Kind] = {}
 
 
-def job(name: str, *, queue: str, max_attempts: int = 3) -> Callable[[Handler], Handler]:
+def job(name: str, *, queue: str, max_attempts: int = 3, priority: int = 0) -> Callable[[Handler], Handler]:
     """Register a handler under the name its rows carry."""
 
     def register(handler: Handler) -> Handler:
-        _KINDS[name] = Kind(name, handler, queue, max_attempts)
+        _KINDS[name] = Kind(name, handler, queue, max_attempts, priority)
         return handler
 
     return register
@@ -256,7 +257,7 @@ def _ring_first(queued: Job) -> None:
 
 
 def _ring(waiting: Job) -> None:
-    carrier().ring(str(waiting.uuid), queue=waiting.queue)
+    carrier().ring(str(waiting.uuid), queue=waiting.queue, priority=kind_of(waiting.kind).priority)
 
 
 def _identifier(value: int | str | uuid.UUID) -> int | str:

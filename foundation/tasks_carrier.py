@@ -25,8 +25,8 @@ def answer(job_uuid: str) -> None:
 
 
 class TasksCarrier:
-    def ring(self, job_uuid: str, *, queue: str) -> None:
-        answer.using(queue_name=_known(queue)).enqueue(job_uuid)
+    def ring(self, job_uuid: str, *, queue: str, priority: int = 0) -> None:
+        answer.using(queue_name=_known(queue), priority=priority).enqueue(job_uuid)
 
     def is_silent(self, queue: str) -> bool:
         return not self._ready().filter(queue_name=_known(queue)).exists()

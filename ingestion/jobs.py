@@ -23,6 +23,7 @@ from ingestion.signals import page_read
 from ingestion.veil import detail_for, veiled
 
 READ = "read_upload"
+DRAW = "draw_upload"
 STEPS = 3
 
 wording.register(
@@ -43,6 +44,22 @@ wording.register(
         "parser_died": _("%(file_name)s 取页时读取程序中途退出。原件已留存；可以重试，或重新导出后再传。"),
     }
 )
+
+
+@job(DRAW, queue="paper", max_attempts=3, priority=10)
+def draw_upload(run: Run, *, upload: str) -> None:
+    """Pictures before words, of every file before any is read: people can look and file while the reader works.
+
+    What cannot be drawn is left to the reading job, which says why.
+    """
+    paper = Upload.objects.select_related("blob").get(uuid=upload)
+    if paper.withdrawn_at is not None:
+        return
+    try:
+        with store().local_path(paper.blob.sha256) as path:
+            _draw(run, paper, path)
+    except UnreadableFile:
+        return
 
 
 @job(READ, queue="paper", max_attempts=3)
@@ -80,14 +97,11 @@ def veil_name(number: int) -> str:
 
 
 def _draw(run: Run, paper: Upload, path: Path) -> None:
-    """Pictures of all pages first, as they lie, so that people see them while the words are still being read.
-
-    A single page gets its pictures with its words, a moment later.
-    """
+    """Pictures of all pages as they lie, so that people see them while the words are still being read."""
     kept = store()
     sha256, total = paper.blob.sha256, paper.page_count
     run.progress(step="pages", step_no=1, step_count=STEPS, done=0, total=total)
-    if total == 1 or kept.has_derivative(sha256, veil_name(total)):
+    if kept.has_derivative(sha256, veil_name(total)):
         return
     with opened_pages(path, PageOptions(most_pages=total)) as pictures:
         for picture in pictures:
@@ -118,8 +132,7 @@ def _file(
 ) -> Match:
     """One page: its upright pictures, then reading, proposal and index together or not at all."""
     kept, sha256 = store(), paper.blob.sha256
-    if page.page.rotation or page.page_count == 1:
-        _keep_pictures(kept, sha256, sheet.number, page.view, page.thumbnail)
+    _keep_pictures(kept, sha256, sheet.number, page.view, page.thumbnail)
     kept.put_derivative(sha256, veil_name(sheet.number), veiled(page.thumbnail, detail_for(page)))
     with transaction.atomic():
         run.fence()
