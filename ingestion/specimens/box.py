@@ -63,8 +63,12 @@ def make_box(
     faults: Faults = Faults(),
     wear: bool = True,
     class_no: str = "",
+    stacked: bool = False,
 ) -> BoxTruth:
-    """Draw everything a class of this ledger holds into `folder`; the same seed draws the same box."""
+    """Draw everything a class of this ledger holds into `folder`; the same seed draws the same box.
+
+    `stacked`: every paper of trainees in PDFs of six, as a sheet feeder makes them, instead of a mixture.
+    """
     rng = random.Random(f"box-{ledger}-{seed}")
     course = make_course(class_no or CLASS_NUMBERS[ledger], ledger=ledger, seed=seed)
     people = class_people(ledger, trainees, seed)
@@ -72,7 +76,7 @@ def make_box(
     missing = _leave_out(papers, faults.missing, rng)
     _spoil_numbers(papers, faults.wrong_id_number, rng)
     papers += _strangers(course, faults.other_class, seed)
-    bundles = [*_class_bundles(course), *_bundles_by_kind(papers)]
+    bundles = [*_class_bundles(course), *(_stacks(papers) if stacked else _bundles_by_kind(papers))]
     return _drawn(folder, bundles, course, people, rng, wear=wear, missing=missing)
 
 
@@ -162,6 +166,12 @@ def _bundles_by_kind(papers: Sequence[Paper]) -> Iterator[Bundle]:
         yield Bundle(".png" if place % 5 == 4 else ".jpg", (paper,))
 
 
+def _stacks(papers: Sequence[Paper]) -> Iterator[Bundle]:
+    """One kind after the other, in PDFs of six."""
+    for name in dict.fromkeys(paper.name for paper in papers):
+        yield from _stacked([paper for paper in papers if paper.name == name], 6, ".pdf")
+
+
 def _stacked(papers: Sequence[Paper], height: int, suffix: str) -> Iterator[Bundle]:
     for start in range(0, len(papers), height):
         yield Bundle(suffix, tuple(papers[start : start + height]))
@@ -205,7 +215,7 @@ def _bundle_pages(
         for drawn in _draw(paper, of_class, people, rng):
             number += 1
             treatment = _wear_for(drawn, rng) if wear else NONE
-            page = worn(drawn, treatment, seed=rng.randrange(2**31))
+            page = drawn if treatment == NONE else worn(drawn, treatment, seed=rng.randrange(2**31))
             yield (
                 page,
                 page_truth(

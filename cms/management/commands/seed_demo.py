@@ -7,14 +7,13 @@ from cms import demo
 
 
 class Command(BaseCommand):
-    help = "Make the demo: two classes of invented people, and log-ins that are printed."
+    help = "Make the demo: four classes of invented people, and log-ins that are printed."
 
     def handle(self, *args, **options) -> None:
         if settings.HTTPS:
             raise CommandError(
                 "this installation is in production (HTTPS=1): the demo's passwords are public"
             )
-        made = demo.seed()
-        self.stdout.write("demo seeded" if made else "demo is there already")
+        self.stdout.write(demo.seed().value)
         for person in (*demo.PEOPLE, demo.Person("admin", "孔令杰", "administrator")):
             self.stdout.write(f"  {person.username:<10} {demo.PASSWORD}   {person.full_name} ({person.role})")
