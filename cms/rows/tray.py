@@ -4,124 +4,36 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cms.components.meters import HIGH, LOW
+from cms.components.meters import LOW
 from cms.rows.reasons import DOUBTS, reason_text
-from cms.rows.sheets import Place, SheetRow, item_label, item_title, sheet_row
+from cms.rows.sheets import Place, item_label, sheet_row
+from cms.rows.tray_entries import (
+    BANDS,
+    BLANK,
+    DUPLICATE,
+    FIRST,
+    NOBODY,
+    UNREAD,
+    Entry,
+    Group,
+    belongs,
+    group_key,
+    group_of,
+    order,
+    place_of,
+    unread_reasons,
+)
 from dossiers.ledgers import Ledger, LedgerItem, Per
 from dossiers.models import DossierPage, Enrolment, Filing, ReturnNote, Session, Sheet, Upload
 from dossiers.standing import ledger_of
 
-DUPLICATE, OTHER_CLASS, BLANK, ID_FAILED, NOBODY = "duplicate", "other_class", "blank", "id", "nobody"
-UNREAD = "unread"
-FIRST: dict[str, tuple[str | Promise, str]] = {
-    DUPLICATE: (_("与已收重复"), "copy"),
-    OTHER_CLASS: (_("疑属他班"), "route"),
-    BLANK: (_("空白页"), "file"),
-    ID_FAILED: (_("证号校验不符"), "id"),
-    NOBODY: (_("件或人未认出"), "user-question"),
-}
-BANDS: dict[str, str | Promise] = {"low": _("低于 50 %"), "middle": _("50–80 %"), "high": _("高于 80 %")}
 DISCARDED = "discarded"
-SHOWN_IN_GROUP = 6
 GROUPS_SHOWN = 16
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One sheet in the tray with what was suggested for it."""
-
-    sheet: Sheet
-    row: SheetRow
-    filing: Filing | None
-    item: LedgerItem | None
-    enrolment: Enrolment | None
-    confidence: float
-    flags: frozenset[str]
-    reasons: tuple[str, ...]
-
-    @property
-    def uuid(self) -> UUID:
-        return self.sheet.uuid
-
-    @property
-    def is_unread(self) -> bool:
-        """No engine has been at it yet; it is not doubtful, it waits."""
-        return self.filing is None and self.sheet.upload.state == Upload.State.RECEIVED
-
-    @property
-    def is_placed(self) -> bool:
-        """Item known, and the trainee where the item asks for one."""
-        return self.item is not None and NOBODY not in self.flags
-
-    @property
-    def is_sure(self) -> bool:
-        """Good enough to be confirmed together with its like, once a person has paged through them."""
-        return self.is_placed and not self.flags and self.confidence > HIGH
-
-    @property
-    def band(self) -> str:
-        return "low" if self.confidence < LOW else "middle" if self.confidence <= HIGH else "high"
-
-    @property
-    def caption(self) -> str:
-        if self.enrolment:
-            return (
-                self.enrolment.name
-                if self.is_sure
-                else gettext("疑 %(name)s") % {"name": self.enrolment.name}
-            )
-        if self.item and self.item.per != Per.TRAINEE:
-            return gettext(self.item.short_name)
-        if self.is_unread:
-            return gettext("待认读")
-        return gettext("空白页") if BLANK in self.flags else gettext("人未认出")
-
-    @property
-    def place(self) -> Place | None:
-        """The suggested place, as far as it is known."""
-        if self.filing is None or self.item is None:
-            return None
-        return place_of(self.filing)
-
-
-def place_of(filing: Filing) -> Place:
-    """Where a filing lies; needs enrolment and session joined."""
-    return Place(
-        filing.item_id,
-        filing.part,
-        str(filing.enrolment.uuid) if filing.enrolment else "",
-        str(filing.session.uuid) if filing.session else "",
-    )
-
-
-@dataclass(frozen=True)
-class Group:
-    """Entries that belong together: the like of one item, or one suggestion's pages of one upload."""
-
-    key: str
-    title: str
-    target: str
-    reason: str
-    entries: tuple[Entry, ...]
-    is_sure: bool
-
-    @property
-    def confidence(self) -> float:
-        return min(entry.confidence for entry in self.entries)
-
-    @property
-    def shown(self) -> tuple[Entry, ...]:
-        return self.entries[:SHOWN_IN_GROUP]
-
-    @property
-    def more(self) -> int:
-        return max(len(self.entries) - SHOWN_IN_GROUP, 0)
 
 
 @dataclass(frozen=True)
@@ -211,7 +123,7 @@ class Tray:
     def entries(self) -> list[Entry]:
         """What waits in the tray: what wants a hand first, then the least certain."""
         waiting = [self._entry(sheet) for sheet in self.sheets if sheet.state == Sheet.State.IN_TRAY]
-        return sorted(waiting, key=_order)
+        return sorted(waiting, key=order)
 
     @cached_property
     def discarded(self) -> list[Entry]:
@@ -227,8 +139,8 @@ class Tray:
         """The groups of the chosen filter, those that want a hand first."""
         gathered: dict[str, list[Entry]] = {}
         for entry in self._chosen_entries():
-            gathered.setdefault(_group_key(entry), []).append(entry)
-        return [self._group(key, entries) for key, entries in gathered.items()]
+            gathered.setdefault(group_key(entry), []).append(entry)
+        return [group_of(key, entries) for key, entries in gathered.items()]
 
     @cached_property
     def tally(self) -> Tally:
@@ -351,7 +263,7 @@ class Tray:
             enrolment=filing.enrolment if filing else None,
             confidence=filing.confidence if filing and item else 0.0,
             flags=frozenset(self._flags(sheet, filing, item, {reason["code"] for reason in told})),
-            reasons=tuple(reason_text(reason) for reason in told) or _unread(sheet, filing),
+            reasons=tuple(reason_text(reason) for reason in told) or unread_reasons(sheet, filing),
         )
         return entry
 
@@ -378,94 +290,10 @@ class Tray:
     def _chosen_entries(self) -> list[Entry]:
         if self.chosen == DISCARDED:
             return self.discarded
-        return [entry for entry in self.entries if _belongs(entry, self.chosen)]
+        return [entry for entry in self.entries if belongs(entry, self.chosen)]
 
     def _filter(
         self, name: str, label: str | Promise, *, icon: str = "", level: float | None = None
     ) -> Filter:
-        count = sum(_belongs(entry, name) for entry in self.entries)
+        count = sum(belongs(entry, name) for entry in self.entries)
         return Filter(name, label, count, icon, level, self.chosen == name)
-
-    def _group(self, key: str, entries: list[Entry]) -> Group:
-        first = entries[0]
-        sure = all(entry.is_sure for entry in entries)
-        return Group(
-            key=key,
-            title=_title(first),
-            target=_target(entries),
-            reason=_said(entries, sure=sure),
-            entries=tuple(entries),
-            is_sure=sure,
-        )
-
-
-def _order(entry: Entry) -> tuple:
-    return (entry.is_unread, not entry.flags, entry.confidence, entry.sheet.upload_id, entry.sheet.number)
-
-
-def _belongs(entry: Entry, chosen: str) -> bool:
-    if not chosen:
-        return True
-    if chosen.startswith("item:"):
-        return entry.item is not None and entry.item.id == chosen.removeprefix("item:")
-    if chosen == UNREAD:
-        return entry.is_unread
-    if chosen in BANDS:
-        return not entry.row.is_blank and not entry.is_unread and entry.band == chosen
-    return chosen in entry.flags
-
-
-def _group_key(entry: Entry) -> str:
-    """Sure ones of one item together, and those placed on the same grounds; the doubtful by trainee and upload."""
-    if entry.is_unread:
-        return UNREAD
-    if entry.is_sure:
-        return f"sure-{entry.item.id}"
-    if entry.item is None:
-        return "blank" if BLANK in entry.flags else f"unknown-{entry.sheet.upload_id}"
-    if entry.is_placed and not entry.flags and entry.confidence >= LOW:
-        grounds = ".".join(reason["code"] for reason in entry.filing.reasons)
-        return f"near-{entry.item.id}-{grounds}"
-    whose = entry.enrolment.seq if entry.enrolment else "x"
-    return f"{entry.item.id}-{whose}-{entry.sheet.upload_id}"
-
-
-def _title(first: Entry) -> str:
-    if first.item:
-        return item_title(first.item)
-    if first.is_unread:
-        return gettext("等候认读")
-    return gettext("空白页") if BLANK in first.flags else gettext("还没有认出是哪一件")
-
-
-def _target(entries: list[Entry]) -> str:
-    names = list(dict.fromkeys(entry.enrolment.name for entry in entries if entry.enrolment))
-    first = entries[0]
-    if BLANK in first.flags and first.item is None:
-        return ""
-    if len(names) > 2:
-        return gettext("%(count)s 人") % {"count": len(names)}
-    if names:
-        return "、".join(names)
-    if first.item is None or first.item.per != Per.TRAINEE:
-        return gettext("全班") if first.item else ""
-    return gettext("人未认出")
-
-
-def _said(entries: list[Entry], *, sure: bool) -> str:
-    if sure and len(entries) > 1:
-        return gettext("这一组 %(count)s 页把握都高于 80 %%，翻看后可整组确认。") % {"count": len(entries)}
-    told = list(dict.fromkeys(reason for entry in entries for reason in entry.reasons))
-    return "；".join(told[:2])
-
-
-def _unread(sheet: Sheet, filing: Filing | None) -> tuple[str, ...]:
-    if sheet.is_blank:
-        return (gettext("这一页是空白页，可以弃置；原件仍在。"),)
-    if filing is not None:
-        return ()
-    if sheet.upload.state == Upload.State.UNREADABLE:
-        return (gettext("这一页没有读成，请看图后手工归件。"),)
-    if sheet.upload.state == Upload.State.RECEIVED:
-        return (gettext("正在排队认读；也可以现在就手工归件。"),)
-    return (gettext("没有认出是哪一件，请看图后手工归件。"),)

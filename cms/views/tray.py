@@ -14,7 +14,8 @@ from cms.intake_steps import Step, remember, undo_last, undoable
 from cms.rows.evidence import evidence_of
 from cms.rows.intakes import intake_rows
 from cms.rows.sheets import Place, item_label
-from cms.rows.tray import GROUPS_SHOWN, Entry, Group, Tray
+from cms.rows.tray import GROUPS_SHOWN, Tray
+from cms.rows.tray_entries import Entry, Group
 from cms.seen import mark_seen, unseen
 from cms.views.doors import refusals, screen, site_view
 from cms.views.header import dossier_context
