@@ -50,8 +50,10 @@ export default class extends Controller {
   open() {
     const own = this.listTarget.querySelectorAll("[data-own]");
     own.forEach((entry) => entry.remove());
-    [...this.barTarget.querySelectorAll("span.hint")].reverse().forEach((hint) => {
-      const copy = hint.cloneNode(true);
+    [...this.barTarget.querySelectorAll("span.hint, form.hint label")].reverse().forEach((hint) => {
+      const copy = document.createElement("span");
+      copy.className = "hint";
+      copy.append(...hint.cloneNode(true).childNodes);
       copy.dataset.own = "";
       this.listTarget.prepend(copy);
     });
