@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from cms.addresses import address_of
 from cms.rows.board import BoardRow, board_row, gap_what, gap_who
 from cms.rows.sheets import SheetRow, sheet_row
 from dossiers.completeness import Missing
@@ -213,7 +212,7 @@ def _caption(filing: Filing, position: int, count: int) -> str:
 
 
 def _sheet_address(dossier: DossierPage, sheet: SheetRow) -> str:
-    return address_of(dossier, "sheet", sheet.uuid) or sheet.view_url
+    return dossier.screen("sheet", sheet.uuid)
 
 
 def _filed(item: ItemStanding) -> Iterable[FiledPaper]:
@@ -242,7 +241,7 @@ def _wanted(standing: Standing, item: ItemStanding) -> Iterable[Wanted]:
         yield Wanted(
             who=gap_who(gaps[0]) or gettext("本班"),
             what=tuple(gap_what(item.item, gap) for gap in gaps),
-            url=address_of(dossier, "tray") if proposed else item_address(dossier, item.item.id, person),
+            url=dossier.screen("tray") if proposed else item_address(dossier, item.item.id, person),
             in_tray=proposed,
             drop_url=_drop_address(dossier, item.item.id, person) if person else "",
         )

@@ -2,7 +2,6 @@
 
 from django import template
 
-from cms.addresses import address_of
 from dossiers.models import DossierPage
 
 register = template.Library()
@@ -10,8 +9,8 @@ register = template.Library()
 
 @register.filter
 def screen(dossier: DossierPage, name: str) -> str:
-    """{{ dossier|screen:"tray" }} -> the screen's address, empty where this installation does not carry it."""
-    return address_of(dossier, name)
+    """{{ dossier|screen:"tray" }} -> the screen's address."""
+    return dossier.screen(name)
 
 
 @register.simple_tag

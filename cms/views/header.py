@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cms.addresses import address_of
 from cms.components.navigation import Crumb, DossierHead, Tab
 from cms.rows.course import level_of
 from dossiers.models import DossierPage, Sheet
@@ -47,16 +46,16 @@ def _head(request: HttpRequest, dossier: DossierPage, tab: str) -> DossierHead:
             Crumb(_("%(year)s 年度") % {"year": dossier.opened_on.year}),
         ),
         tabs=tuple(
-            _tab(dossier, name, label, url, name == tab)
+            _tab(dossier, name, label, is_current=name == tab)
             for name, label, act in TABS
-            if may(request.user, act, dossier) and (url := address_of(dossier, name))
+            if may(request.user, act, dossier)
         ),
     )
 
 
-def _tab(dossier: DossierPage, name: str, label: str, url: str, is_current: bool) -> Tab:
+def _tab(dossier: DossierPage, name: str, label: str, *, is_current: bool) -> Tab:
     waiting = _waiting(dossier) if name == "tray" else 0
-    return Tab(label, url, is_current, waiting or None, wants_hand=bool(waiting))
+    return Tab(label, dossier.screen(name), is_current, waiting or None, wants_hand=bool(waiting))
 
 
 def _waiting(dossier: DossierPage) -> int:
