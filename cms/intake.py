@@ -30,6 +30,7 @@ from foundation.models import Blob, Job, Quarantined
 from ingestion.models import Intake
 
 State = Quarantined.State
+ENDED = (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)
 AT_ONCE_BYTES = 64 * 1024**2  # up to here the sender waits for the answer; larger files a worker takes in
 
 wording.register(
@@ -132,6 +133,17 @@ def withdraw(intake: Intake, *, by: Account) -> None:
     if intake.upload is not None:
         intake.upload.refresh_from_db()
         _cancel_reading(intake.upload)
+
+
+def try_again(intake: Intake, *, by: Account) -> Intake:
+    """Another look at a file that was refused, or that was all there when its taking in was cut off."""
+    if not may(by, Act.UPLOAD, intake.dossier):
+        raise NotAllowed(Act.UPLOAD)
+    require_state(intake.dossier.progress.state, INSTITUTION_MAY_CHANGE)
+    if intake.quarantined.state == State.REFUSED:
+        quarantine.look_again(intake.quarantined)
+    Intake.objects.filter(pk=intake.pk, job__state__in=ENDED).update(job=None)
+    return finish(intake)
 
 
 def raise_if_kept_out(intake: Intake) -> None:

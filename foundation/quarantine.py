@@ -160,6 +160,15 @@ def refuse(quarantined: Quarantined, code: str) -> None:
     _move(quarantined, State.REFUSED, refusal=code)
 
 
+def look_again(quarantined: Quarantined) -> None:
+    """A refused file waits once more, its bytes untouched: the parser was slow, or the reason is gone."""
+    with _locked(quarantined):
+        quarantined.refresh_from_db()
+        if quarantined.state != State.REFUSED:
+            raise UploadClosed
+        _move(quarantined, State.COMPLETE, refusal="")
+
+
 def withdraw(quarantined: Quarantined) -> None:
     """The sender takes a wrong upload back; UploadClosed when it was already taken in."""
     with _locked(quarantined):

@@ -28,11 +28,12 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True)
 class KeptOut:
-    """A file that was not taken: its name, why, and where to withdraw it."""
+    """A file that was not taken: its name, why, and where to withdraw it or have it looked at again."""
 
     file_name: str
     reason: str
     withdraw_url: str
+    again_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def working(dossier: DossierPage) -> Working:
                 intake.quarantined.file_name,
                 intake.quarantined.refusal_text,
                 dossier.screen("withdraw-intake", intake.quarantined.uuid),
+                dossier.screen("try-intake-again", intake.quarantined.uuid),
             )
             for intake in waiting
             if intake.quarantined.state == Quarantined.State.REFUSED
@@ -70,6 +72,7 @@ def working(dossier: DossierPage) -> Working:
                 intake.quarantined.file_name,
                 _half_received(intake.quarantined),
                 dossier.screen("withdraw-intake", intake.quarantined.uuid),
+                dossier.screen("try-intake-again", intake.quarantined.uuid) if _is_all_there(intake) else "",
             )
             for intake in waiting
             if intake.quarantined.state == Quarantined.State.RECEIVING and intake.job_id is None
@@ -135,7 +138,13 @@ def _intakes(dossier: DossierPage) -> list[Intake]:
     )
 
 
+def _is_all_there(intake: Intake) -> bool:
+    return intake.quarantined.received == intake.quarantined.declared_size
+
+
 def _half_received(waiting: Quarantined) -> str:
+    if waiting.received == waiting.declared_size:
+        return gettext("已收齐，登记时中断。请点再试；不用的请撤回。")
     share = waiting.received * 100 // max(1, waiting.declared_size)
     return gettext(
         "已收到 %(share)s %%，没有传完。已收部分留存；重新选同一文件会另传一份，不用的请撤回。"

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cms import intake as door
 from cms.rows.jobs import working
 from cms.views.doors import refusals, screen
+from cms.views.files import received_words
 from dossiers.models import DossierPage
 from dossiers.permissions import Act
 from foundation import jobs as ledger
@@ -48,6 +49,20 @@ def withdraw_intake(request: HttpRequest, dossier: DossierPage, name: uuid.UUID)
         door.withdraw(found, by=request.user)
     if not refused:
         messages.success(request, gettext("已撤回。"))
+    return _drawn(request, dossier, status=refused.status)
+
+
+@screen(Act.UPLOAD)
+@require_POST
+def try_intake_again(request: HttpRequest, dossier: DossierPage, name: uuid.UUID) -> HttpResponse:
+    """Look again at a file that was refused or cut off."""
+    found = dossier.intakes.filter(quarantined__uuid=name).select_related("quarantined", "dossier").first()
+    if found is None:
+        raise Http404
+    with refusals(request) as refused:
+        taken = door.try_again(found, by=request.user)
+    if not refused:
+        messages.success(request, received_words(taken))
     return _drawn(request, dossier, status=refused.status)
 
 

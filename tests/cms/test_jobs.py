@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from dossiers.models import Sheet, Upload
-from foundation import jobs
+from foundation import jobs, quarantine
 from foundation.models import Job, Quarantined
 from ingestion.engines import ENGINES
 from tests import factories
@@ -95,6 +95,42 @@ def test_half_an_upload_is_shown_with_its_share_and_can_be_withdrawn(sender, dos
     assert "半份.pdf" not in screen(sender)
 
 
+def test_a_file_refused_because_the_dossier_was_closed_is_taken_in_once_it_is_open_again(sender, dossier):
+    content = desk.picture("晚到")
+    address = sender.create("晚到.jpg", len(content))["Location"]
+    dossier.progress.state = "under_review"
+    dossier.progress.save()
+    answer = sender.patch(address, 0, content)
+    assert answer.status_code == 422 and "已不能收件" in answer.json()["message"]
+    again = dossier.screen("try-intake-again", Quarantined.objects.get().uuid)
+    assert "案卷现为" in told(sender.client.post(again, follow=True))
+    dossier.progress.state = "returned"
+    dossier.progress.save()
+    assert "已收妥" in told(sender.client.post(again, follow=True))
+    assert Upload.objects.get().file_name == "晚到.jpg"
+    assert Quarantined.objects.get().state == "taken"
+
+
+def test_a_refused_file_looked_at_again_is_refused_again_for_the_same_reason(sender, dossier):
+    sender.send("列表.mp4", b"#EXTM3U\n")
+    again = dossier.screen("try-intake-again", Quarantined.objects.get().uuid)
+    assert "播放列表" in told(sender.client.post(again, follow=True))
+    assert "播放列表" in screen(sender)
+
+
+def test_a_file_that_was_all_there_when_the_server_died_is_taken_in_by_hand(sender, dossier):
+    content = desk.picture("断电")
+    sender.create("断电.jpg", len(content))
+    quarantine.append(Quarantined.objects.get(), 0, [content])
+    assert "已收齐" in screen(sender)
+    sender.client.post(dossier.screen("try-intake-again", Quarantined.objects.get().uuid))
+    assert Upload.objects.get().file_name == "断电.jpg"
+
+
+def told(answer) -> str:
+    return "".join(str(message) for message in answer.context["messages"])
+
+
 def test_a_taken_upload_is_withdrawn_by_a_colleague(sender, dossier):
     sender.send("误传.jpg", desk.picture())
     colleague = Sender.of(factories.make_account("head", institution=dossier.custodian), dossier)
@@ -112,7 +148,7 @@ def test_an_upload_with_filed_pages_is_not_withdrawn_and_says_what_to_do(sender,
     assert Upload.objects.get().withdrawn_at is None
 
 
-@pytest.mark.parametrize("name", ["retry-job", "withdraw-intake", "withdraw-upload"])
+@pytest.mark.parametrize("name", ["retry-job", "withdraw-intake", "try-intake-again", "withdraw-upload"])
 def test_a_neighbour_can_neither_see_nor_touch_what_is_under_way(name, sender, dossier):
     sender.send("教案.jpg", desk.picture())
     client = Client(headers={"host": "localhost"})
@@ -121,6 +157,7 @@ def test_a_neighbour_can_neither_see_nor_touch_what_is_under_way(name, sender, d
     own = {
         "retry-job": Job.objects.first().uuid,
         "withdraw-intake": Quarantined.objects.get().uuid,
+        "try-intake-again": Quarantined.objects.get().uuid,
         "withdraw-upload": Upload.objects.get().uuid,
     }
     assert client.post(dossier.screen(name, own[name])).status_code == 404

@@ -54,6 +54,7 @@ BENEATH_A_DOSSIER = {
     "jobs": ("get", HANDS_OVER),
     "retry-job": ("post", ""),  # of a job that is not there
     "withdraw-intake": ("post", ""),  # of a file that is not there
+    "try-intake-again": ("post", ""),  # of a file that is not there
     "withdraw-upload": ("post", HANDS_OVER),
     "roster": ("get", SEES),
     "add-trainee": ("post", KEEPS),
@@ -173,6 +174,7 @@ class World:
             "sheet": [sheet.uuid],
             "retry-job": [uuid4()],
             "withdraw-intake": [uuid4()],
+            "try-intake-again": [uuid4()],
             "withdraw-upload": [sheet.upload.uuid],
             "trainee": [enrolment.uuid],
             "withdraw-trainee": [enrolment.uuid],
