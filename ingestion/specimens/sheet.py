@@ -12,6 +12,8 @@ Colour = tuple[int, int, int]
 INK: Colour = (28, 28, 30)
 RED: Colour = (200, 36, 36)
 GREY: Colour = (120, 120, 124)
+PALE: Colour = (236, 236, 238)
+DARK_BELOW = 170  # a paper of this mean tone or darker takes pale ink
 FAMILIES: dict[FontName, str] = {
     "serif": "Noto Serif CJK SC:regular",
     "serif_bold": "Noto Serif CJK SC:bold",
@@ -64,6 +66,7 @@ class Sheet:
     def __init__(self, size: tuple[float, float] = A4, *, dpi: float = 150, paper: Colour = (253, 253, 252)):
         self.width, self.height = size
         self.dpi = dpi
+        self.paper = paper
         self.image = Image.new("RGB", (self.px(self.width), self.px(self.height)), paper)
         self.draw = ImageDraw.Draw(self.image)
         self.fields: dict[str, PrintedValue] = {}
@@ -205,8 +208,9 @@ class Sheet:
         self.image.paste(Image.alpha_composite(self.image.convert("RGBA"), layer).convert("RGB"))
 
     def mark_as_specimen(self) -> None:
-        """Every drawn page says in its corner that it is a specimen (样本)."""
-        self.text(self.width - 6, 3, "样本", points=9, face="sans_bold", ink=GREY, anchor="ra")
+        """Every drawn page says in its corner that it is a specimen (样本), on a dark table top too."""
+        ink = GREY if sum(self.paper) / 3 > DARK_BELOW else PALE
+        self.text(self.width - 6, 3, "样本", points=9, face="sans_bold", ink=ink, anchor="ra")
 
     def paste(self, other: "Sheet", x: float, y: float) -> None:
         """Lay another sheet of the same resolution on this one, values included."""

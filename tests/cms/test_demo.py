@@ -176,13 +176,18 @@ def likeness_to_mark(picture: Image.Image) -> float:
 
 
 def likeness_at(picture: Image.Image, dpi: int) -> float:
+    """In grey on paper, or pale on a table top."""
     blank = Drawing((210.0, 297.0), dpi=dpi)
     blank.mark_as_specimen()
-    width, height = blank.px(16), blank.px(8)
     corners = [
-        np.asarray(one.crop((one.width - width, 0, one.width, height)).convert("L"), dtype=float).ravel()
+        np.asarray(
+            one.crop((one.width - blank.px(14), blank.px(2), one.width - blank.px(4), blank.px(7))).convert(
+                "L"
+            ),
+            dtype=float,
+        ).ravel()
         for one in (blank.image, picture)
     ]
     if any(corner.std() < 1 for corner in corners):
         return 0.0
-    return float(np.corrcoef(*corners)[0, 1])
+    return abs(float(np.corrcoef(*corners)[0, 1]))
