@@ -5,14 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from dossiers.actions.change import Change, change
+from dossiers.actions.placing import locked_filing, place, sheet_in, take_out
 from dossiers.actions.voiding import void_verdicts
-from dossiers.digests import filing_digest
-from dossiers.exceptions import NotAllowed, NotReady, Overtaken
-from dossiers.ledgers import Per
+from dossiers.exceptions import NotReady
 from dossiers.models import (
     Account,
     DossierPage,
@@ -26,7 +24,6 @@ from dossiers.models import (
 )
 from dossiers.permissions import Act
 from dossiers.sentences import gettext_noop, sentence
-from dossiers.standing import ledger_of
 from dossiers.states import INSTITUTION_MAY_CHANGE
 from foundation.models import Blob
 
@@ -186,7 +183,7 @@ def file_sheets(
     item's earlier papers are voided: they were given on other bytes.
     """
     with change(dossier, by=by, act=Act.FILE, action="file", states=INSTITUTION_MAY_CHANGE) as held:
-        return _file(
+        return place(
             held,
             sheets,
             item_id=item_id,
@@ -233,7 +230,7 @@ def unfile_many(dossier: DossierPage, filings: Sequence[Filing], *, by: Account)
         filings=[str(filing.uuid) for filing in filings],
     ) as held:
         for filing in filings:
-            _unfile(held, filing)
+            take_out(held, filing)
         void_verdicts(held.dossier, {filing.item_id for filing in filings})
 
 
@@ -257,7 +254,7 @@ def turn(sheet: Sheet, *, by: Account, degrees: int) -> None:
         states=INSTITUTION_MAY_CHANGE,
         sheet=str(sheet.uuid),
     ) as held:
-        sheet = _sheet_in(sheet, Sheet.State.IN_TRAY)
+        sheet = sheet_in(sheet, Sheet.State.IN_TRAY)
         sheet.turn = (sheet.turn + degrees) % 360
         sheet.save(update_fields=["turn"])
         held.facts |= {"turn": sheet.turn}
@@ -281,9 +278,9 @@ def answer_return(note: ReturnNote, *, by: Account, reply: str) -> None:
 
 
 def _confirm(held: Change, filing: Filing, *, replaces: Filing | None) -> Filing:
-    filing = _locked(filing, Filing.State.PROPOSED)
-    sheets = [place.sheet for place in filing.places.select_related("sheet")]
-    return _file(
+    filing = locked_filing(filing, Filing.State.PROPOSED)
+    sheets = [one.sheet for one in filing.places.select_related("sheet")]
+    return place(
         held,
         sheets,
         item_id=filing.item_id,
@@ -297,128 +294,6 @@ def _confirm(held: Change, filing: Filing, *, replaces: Filing | None) -> Filing
     )
 
 
-def _file(
-    held: Change,
-    sheets: Sequence[Sheet],
-    *,
-    item_id: str,
-    part: str,
-    enrolment: Enrolment | None,
-    session: Session | None,
-    replaces: Filing | None,
-    dated_on: date | None,
-    document_no: str,
-    kind: str = "",
-) -> Filing:
-    _check_place(held.dossier, item_id, part, enrolment)
-    sheets = [_sheet_in(sheet, Sheet.State.IN_TRAY) for sheet in sheets]
-    suggestions = Filing.objects.filter(places__sheet__in=sheets, state=Filing.State.PROPOSED)
-    suggested = suggestions.order_by("-confidence").first()
-    filing = Filing(
-        dossier=held.dossier,
-        item_id=item_id,
-        part=part,
-        enrolment=enrolment,
-        session=session,
-        kind=kind or (suggested.kind if suggested else ""),
-        state=Filing.State.FILED,
-        version=_next_version(held.dossier, item_id, part, enrolment, session),
-        proposed_by=suggested.proposed_by if suggested else "",
-        confidence=suggested.confidence if suggested else 0,
-        dated_on=dated_on or (suggested.dated_on if suggested else None),
-        document_no=document_no or (suggested.document_no if suggested else ""),
-        confirmed_by=held.by,
-        confirmed_at=timezone.now(),
-        sha256=filing_digest((sheet.upload.blob.sha256, sheet.number, sheet.turn) for sheet in sheets),
-    )
-    if replaces is not None:
-        filing.replaces = _step_back(replaces, item_id)
-    filing.save()
-    suggestions.delete()
-    FilingSheet.objects.bulk_create(
-        FilingSheet(filing=filing, sheet=sheet, position=position) for position, sheet in enumerate(sheets, 1)
-    )
-    Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(state=Sheet.State.FILED)
-    if filing.replaces is not None:
-        _settle_returns(filing)
-    void_verdicts(held.dossier, [item_id])
-    held.facts |= {"filing": str(filing.uuid), "item": item_id, "pages": len(sheets), "sha256": filing.sha256}
-    return filing
-
-
-def _check_place(dossier: DossierPage, item_id: str, part: str, enrolment: Enrolment | None) -> None:
-    """The item must be one of this dossier's ledger, and a trainee's paper must say whose it is."""
-    ledger = ledger_of(dossier)
-    if not ledger.has(item_id):
-        raise NotReady(sentence("no_place", gettext_noop("还没有选归到哪一件。请先选台账项，再确认。")))
-    item = ledger.item(item_id)
-    if item.per == Per.TRAINEE and enrolment is None:
-        raise NotReady(
-            sentence("whose", gettext_noop("“%(item)s”须归到学员。请先选是谁的，再确认。"), item=item.name)
-        )
-    if enrolment is not None and enrolment.dossier_id != dossier.pk:
-        raise NotReady(sentence("other_class", gettext_noop("所选学员不在本班名册。请在本班名册中选。")))
-
-
-def _next_version(
-    dossier: DossierPage, item_id: str, part: str, enrolment: Enrolment | None, session: Session | None
-) -> int:
-    kept = dossier.filings.exclude(state=Filing.State.PROPOSED).filter(
-        item_id=item_id, part=part, enrolment=enrolment, session=session
-    )
-    return (kept.aggregate(last=Max("version"))["last"] or 0) + 1
-
-
-def _step_back(replaced: Filing, item_id: str) -> Filing:
-    replaced = _locked(replaced, Filing.State.FILED)
-    if replaced.item_id != item_id:
-        raise NotReady(sentence("other_item", gettext_noop("要替换的页不在这一件里。请重新选择要替换的页。")))
-    replaced.state = Filing.State.REPLACED
-    replaced.save(update_fields=["state"])
-    return replaced
-
-
-def _settle_returns(filing: Filing) -> None:
-    ReturnNote.objects.filter(filing=filing.replaces, settled_at=None).update(
-        settled_at=timezone.now(), settled_by_filing=filing
-    )
-
-
-def _unfile(held: Change, filing: Filing) -> None:
-    filing = _locked(filing, Filing.State.FILED)
-    if filing.dossier_id != held.dossier.pk:
-        raise NotAllowed(Act.FILE)
-    filing.state = Filing.State.WITHDRAWN
-    filing.save(update_fields=["state"])
-    for place in filing.places.select_related("sheet"):
-        place.sheet.state = Sheet.State.IN_TRAY
-        place.sheet.save(update_fields=["state"])
-        _suggest_again(filing, place.sheet)
-    if filing.replaces_id and filing.handed_in_at is None:
-        Filing.objects.filter(pk=filing.replaces_id, state=Filing.State.REPLACED).update(
-            state=Filing.State.FILED
-        )
-        ReturnNote.objects.filter(settled_by_filing=filing).update(settled_at=None, settled_by_filing=None)
-
-
-def _suggest_again(filing: Filing, sheet: Sheet) -> None:
-    """A sheet that comes back to the tray keeps its last place as a suggestion."""
-    suggestion = Filing.objects.create(
-        dossier_id=filing.dossier_id,
-        item_id=filing.item_id,
-        part=filing.part,
-        enrolment=filing.enrolment,
-        session=filing.session,
-        kind=filing.kind,
-        proposed_by=filing.proposed_by,
-        confidence=filing.confidence,
-        reasons=[{"code": "taken_back", "params": {}}],
-        dated_on=filing.dated_on,
-        document_no=filing.document_no,
-    )
-    FilingSheet.objects.create(filing=suggestion, sheet=sheet, position=1)
-
-
 def _set_aside(sheet: Sheet, *, by: Account, action: str, origin: str, target: str) -> None:
     with change(
         sheet.dossier,
@@ -428,26 +303,6 @@ def _set_aside(sheet: Sheet, *, by: Account, action: str, origin: str, target: s
         states=INSTITUTION_MAY_CHANGE,
         sheet=str(sheet.uuid),
     ):
-        sheet = _sheet_in(sheet, origin)
+        sheet = sheet_in(sheet, origin)
         sheet.state = target
         sheet.save(update_fields=["state"])
-
-
-def _sheet_in(sheet: Sheet, state: str) -> Sheet:
-    found = Sheet.objects.select_for_update(of=("self",)).select_related("upload__blob").get(pk=sheet.pk)
-    if found.state != state:
-        raise Overtaken(
-            sentence(
-                "sheet_moved",
-                gettext_noop("这一页刚被别人处理过（现为“%(state)s”）。请刷新后再看。"),
-                state=found.get_state_display(),
-            )
-        )
-    return found
-
-
-def _locked(filing: Filing, state: str) -> Filing:
-    found = Filing.objects.select_for_update(of=("self",)).filter(pk=filing.pk, state=state).first()
-    if found is None:
-        raise Overtaken(sentence("filing_moved", gettext_noop("这份材料刚被别人处理过。请刷新后再看。")))
-    return found

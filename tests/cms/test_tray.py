@@ -91,6 +91,20 @@ def test_a_paper_of_a_trainee_is_not_filed_without_saying_whose(browser, dossier
     assert "须归到学员" in answer.content.decode()
 
 
+def test_a_part_the_item_does_not_have_is_refused(browser, dossier):
+    trainee = dossier.enrolments.first()
+    sheet = sheet_of(propose(dossier))
+    answer = post(browser, dossier, "confirm", sheet, place=f"labour_contract_copy|no_such|{trainee.uuid}|")
+    assert answer.status_code == 422
+    assert not dossier.filings.filter(state=Filing.State.FILED).exists()
+
+
+def test_after_discarding_the_next_page_of_the_order_comes_into_view(browser, dossier):
+    sheets = [sheet_of(propose(dossier, enrolment=one, confidence=0.6)) for one in dossier.enrolments.all()]
+    answer = post(browser, dossier, "discard", sheets[1])
+    assert answer["Location"].endswith(f"sheet={sheets[2].uuid}")
+
+
 def test_discarding_is_undone_by_the_last_step(browser, dossier):
     sheet = sheet_of(propose(dossier, enrolment=dossier.enrolments.first()))
     post(browser, dossier, "discard", sheet)

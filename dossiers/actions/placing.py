@@ -1,0 +1,165 @@
+"""Sheets put at a place in the ledger and taken out again, inside one change; `ledger` holds the actions."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Max
+from django.utils import timezone
+
+from dossiers.actions.change import Change
+from dossiers.actions.voiding import void_verdicts
+from dossiers.digests import filing_digest
+from dossiers.exceptions import NotAllowed, NotReady, Overtaken
+from dossiers.ledgers import Per
+from dossiers.models import DossierPage, Enrolment, Filing, FilingSheet, ReturnNote, Session, Sheet
+from dossiers.permissions import Act
+from dossiers.sentences import gettext_noop, sentence
+from dossiers.standing import ledger_of
+
+
+def place(
+    held: Change,
+    sheets: Sequence[Sheet],
+    *,
+    item_id: str,
+    part: str,
+    enrolment: Enrolment | None,
+    session: Session | None,
+    replaces: Filing | None,
+    dated_on: date | None,
+    document_no: str,
+    kind: str = "",
+) -> Filing:
+    """File sheets of the tray at a place; what was suggested for them goes, what they replace steps back."""
+    _check_place(held.dossier, item_id, part, enrolment)
+    sheets = [sheet_in(sheet, Sheet.State.IN_TRAY) for sheet in sheets]
+    suggestions = Filing.objects.filter(places__sheet__in=sheets, state=Filing.State.PROPOSED)
+    suggested = suggestions.order_by("-confidence").first()
+    filing = Filing(
+        dossier=held.dossier,
+        item_id=item_id,
+        part=part,
+        enrolment=enrolment,
+        session=session,
+        kind=kind or (suggested.kind if suggested else ""),
+        state=Filing.State.FILED,
+        version=_next_version(held.dossier, item_id, part, enrolment, session),
+        proposed_by=suggested.proposed_by if suggested else "",
+        confidence=suggested.confidence if suggested else 0,
+        dated_on=dated_on or (suggested.dated_on if suggested else None),
+        document_no=document_no or (suggested.document_no if suggested else ""),
+        confirmed_by=held.by,
+        confirmed_at=timezone.now(),
+        sha256=filing_digest((sheet.upload.blob.sha256, sheet.number, sheet.turn) for sheet in sheets),
+    )
+    if replaces is not None:
+        filing.replaces = _step_back(replaces, item_id)
+    filing.save()
+    suggestions.delete()
+    FilingSheet.objects.bulk_create(
+        FilingSheet(filing=filing, sheet=sheet, position=position) for position, sheet in enumerate(sheets, 1)
+    )
+    Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(state=Sheet.State.FILED)
+    if filing.replaces is not None:
+        _settle_returns(filing)
+    void_verdicts(held.dossier, [item_id])
+    held.facts |= {"filing": str(filing.uuid), "item": item_id, "pages": len(sheets), "sha256": filing.sha256}
+    return filing
+
+
+def _check_place(dossier: DossierPage, item_id: str, part: str, enrolment: Enrolment | None) -> None:
+    """The item must be one of this dossier's ledger, and a trainee's paper must say whose it is."""
+    ledger = ledger_of(dossier)
+    if not ledger.has(item_id):
+        raise NotReady(sentence("no_place", gettext_noop("还没有选归到哪一件。请先选台账项，再确认。")))
+    item = ledger.item(item_id)
+    if part and item.part(part) is None:
+        raise NotReady(sentence("no_such_part", gettext_noop("这一件里没有所选的部分。请重新选择。")))
+    if item.per == Per.TRAINEE and enrolment is None:
+        raise NotReady(
+            sentence("whose", gettext_noop("“%(item)s”须归到学员。请先选是谁的，再确认。"), item=item.name)
+        )
+    if enrolment is not None and enrolment.dossier_id != dossier.pk:
+        raise NotReady(sentence("other_class", gettext_noop("所选学员不在本班名册。请在本班名册中选。")))
+
+
+def _next_version(
+    dossier: DossierPage, item_id: str, part: str, enrolment: Enrolment | None, session: Session | None
+) -> int:
+    kept = dossier.filings.exclude(state=Filing.State.PROPOSED).filter(
+        item_id=item_id, part=part, enrolment=enrolment, session=session
+    )
+    return (kept.aggregate(last=Max("version"))["last"] or 0) + 1
+
+
+def _step_back(replaced: Filing, item_id: str) -> Filing:
+    replaced = locked_filing(replaced, Filing.State.FILED)
+    if replaced.item_id != item_id:
+        raise NotReady(sentence("other_item", gettext_noop("要替换的页不在这一件里。请重新选择要替换的页。")))
+    replaced.state = Filing.State.REPLACED
+    replaced.save(update_fields=["state"])
+    return replaced
+
+
+def _settle_returns(filing: Filing) -> None:
+    ReturnNote.objects.filter(filing=filing.replaces, settled_at=None).update(
+        settled_at=timezone.now(), settled_by_filing=filing
+    )
+
+
+def take_out(held: Change, filing: Filing) -> None:
+    """Put a filing's sheets back into the tray; what it replaced steps forward unless it was handed in."""
+    filing = locked_filing(filing, Filing.State.FILED)
+    if filing.dossier_id != held.dossier.pk:
+        raise NotAllowed(Act.FILE)
+    filing.state = Filing.State.WITHDRAWN
+    filing.save(update_fields=["state"])
+    for place in filing.places.select_related("sheet"):
+        place.sheet.state = Sheet.State.IN_TRAY
+        place.sheet.save(update_fields=["state"])
+        _suggest_again(filing, place.sheet)
+    if filing.replaces_id and filing.handed_in_at is None:
+        Filing.objects.filter(pk=filing.replaces_id, state=Filing.State.REPLACED).update(
+            state=Filing.State.FILED
+        )
+        ReturnNote.objects.filter(settled_by_filing=filing).update(settled_at=None, settled_by_filing=None)
+
+
+def _suggest_again(filing: Filing, sheet: Sheet) -> None:
+    """A sheet that comes back to the tray keeps its last place as a suggestion."""
+    suggestion = Filing.objects.create(
+        dossier_id=filing.dossier_id,
+        item_id=filing.item_id,
+        part=filing.part,
+        enrolment=filing.enrolment,
+        session=filing.session,
+        kind=filing.kind,
+        proposed_by=filing.proposed_by,
+        confidence=filing.confidence,
+        reasons=[{"code": "taken_back", "params": {}}],
+        dated_on=filing.dated_on,
+        document_no=filing.document_no,
+    )
+    FilingSheet.objects.create(filing=suggestion, sheet=sheet, position=1)
+
+
+def sheet_in(sheet: Sheet, state: str) -> Sheet:
+    """The sheet, locked, if it still is in this state; Overtaken otherwise."""
+    found = Sheet.objects.select_for_update(of=("self",)).select_related("upload__blob").get(pk=sheet.pk)
+    if found.state != state:
+        raise Overtaken(
+            sentence(
+                "sheet_moved",
+                gettext_noop("这一页刚被别人处理过（现为“%(state)s”）。请刷新后再看。"),
+                state=found.get_state_display(),
+            )
+        )
+    return found
+
+
+def locked_filing(filing: Filing, state: str) -> Filing:
+    """The filing, locked, if it still is in this state; Overtaken otherwise."""
+    found = Filing.objects.select_for_update(of=("self",)).filter(pk=filing.pk, state=state).first()
+    if found is None:
+        raise Overtaken(sentence("filing_moved", gettext_noop("这份材料刚被别人处理过。请刷新后再看。")))
+    return found
