@@ -4,9 +4,7 @@ import re
 import unicodedata
 
 # What engines make of digits now and then counts as one: O for 0, l, I and | for 1, B for 8, S for 5, Z for 2.
-_RUN = re.compile(
-    r"(?<![0-9A-Za-z])[0-9OoDlI|BSZ](?:[ \t·]?[0-9OoDlI|BSZ]){12,19}[ \t]?[0-9XxOoDlI|BSZ*]?"
-)
+_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9OoDlI|BSZ](?:[ \t·]?[0-9OoDlI|BSZ]){12,19}[ \t]?[0-9XxOoDlI|BSZ*]?")
 _LEAST_DIGITS = 12
 WHOLE_NUMBER = 15
 SHOWN = 4  # characters left at either end

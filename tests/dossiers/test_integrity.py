@@ -12,7 +12,9 @@ def test_every_check_finds_the_fault_planted_for_it_and_nothing_remains():
     proof = integrity.prove()
     assert proof.planted >= 12
     assert proof.blind == ()
-    assert not DossierPage.objects.exists() and not Filing.objects.exists() and not HistoryEntry.objects.exists()
+    assert (
+        not DossierPage.objects.exists() and not Filing.objects.exists() and not HistoryEntry.objects.exists()
+    )
 
 
 def test_a_check_that_sees_nothing_is_told():
