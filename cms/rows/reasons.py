@@ -40,6 +40,14 @@ PLAIN: dict[str, str | Promise] = {
     "taken_back": _("从档案退回收件，原来的去处留作建议"),
     "target": _("上传时指定了去处"),
     "target_differs": _("读到的与上传时指定的去处不同"),
+    "session_by_date": _("按文件名的日期认出课次"),
+    "session_by_time": _("按文件名的日期和时间认出课次"),
+    "no_date_in_name": _("文件名里没有日期，课次请手选"),
+    "no_session_that_day": _("文件名的日期没有理论课，课次请手选"),
+    "session_has_recording": _("那一节已有录像，请看是否重复"),
+    "time_fits_no_session": _("文件名的时间与当天课次对不上，课次请手选"),
+    "several_sessions_that_day": _("当天不止一节理论课，课次请手选"),
+    "recording_does_not_play": _("录像不能在浏览器里播放，可下载原件观看"),
     "blank": _("这一页是空白页，可以弃置；原件仍在。"),
     "unread": _("这一页没有读成，请看图后手工归件。"),
 }
@@ -57,6 +65,7 @@ FULLER: dict[str, str | Promise] = {
 }
 # What a code means for the left column: settle these first.
 DOUBTS: dict[str, frozenset[str]] = {
+    "duplicate": frozenset({"session_has_recording"}),
     "other_class": frozenset({"other_class", "not_on_roster", "known_elsewhere"}),
     "id": frozenset({"id_number_check_failed", "id_number_differs", "name_and_number_disagree"}),
 }

@@ -227,6 +227,9 @@ class Tray:
         item = self.ledger.item(place.item_id)
         if item.per == Per.TRAINEE and place.enrolment not in self.people:
             return gettext("还没有定是谁的，请在下面选人")
+        part = item.part(place.part)
+        if part and part.per == Per.SESSION and place.session not in self.sessions:
+            return gettext("还没有定是哪一节，请在下面选课次")
         if self.returned_at(place):
             return gettext("退回待补，归入后替换退回的那份")
         there = len(self.filings_at(place))
@@ -278,7 +281,7 @@ class Tray:
             return
         if filing is None and sheet.upload.state == Upload.State.RECEIVED:
             return
-        if item is None or (item.per == Per.TRAINEE and filing.enrolment is None):
+        if item is None or _wants_owner(filing, item):
             yield NOBODY
         elif item.per == Per.TRAINEE and self._is_there(filing):
             yield DUPLICATE
@@ -297,3 +300,11 @@ class Tray:
     ) -> Filter:
         count = sum(belongs(entry, name) for entry in self.entries)
         return Filter(name, label, count, icon, level, self.chosen == name)
+
+
+def _wants_owner(filing: Filing, item: LedgerItem) -> bool:
+    """Whether the suggestion leaves open whose paper, or which sitting's recording, this is."""
+    if item.per == Per.TRAINEE:
+        return filing.enrolment is None
+    part = item.part(filing.part)
+    return part is not None and part.per == Per.SESSION and filing.session is None

@@ -19,7 +19,7 @@ FIRST: dict[str, tuple[str | Promise, str]] = {
     OTHER_CLASS: (_("疑属他班"), "route"),
     BLANK: (_("空白页"), "file"),
     ID_FAILED: (_("证号校验不符"), "id"),
-    NOBODY: (_("件或人未认出"), "user-question"),
+    NOBODY: (_("件、人或课次未认出"), "user-question"),
 }
 BANDS: dict[str, str | Promise] = {"low": _("低于 50 %"), "middle": _("50–80 %"), "high": _("高于 80 %")}
 SHOWN_IN_GROUP = 6
@@ -49,7 +49,7 @@ class Entry:
 
     @property
     def is_placed(self) -> bool:
-        """Item known, and the trainee where the item asks for one."""
+        """Item known, and the trainee or the sitting where one is asked for."""
         return self.item is not None and NOBODY not in self.flags
 
     @property
@@ -63,6 +63,8 @@ class Entry:
 
     @property
     def caption(self) -> str:
+        if self.row.is_recording:
+            return str(self.filing.session) if self.filing and self.filing.session else gettext("课次未认出")
         if self.enrolment:
             return (
                 self.enrolment.name
@@ -159,6 +161,9 @@ def _title(first: Entry) -> str:
 
 
 def _target(entries: list[Entry]) -> str:
+    if entries[0].row.is_recording:
+        known = {entry.filing.session_id for entry in entries if entry.filing and entry.filing.session_id}
+        return gettext("%(count)s 节课") % {"count": len(known)} if known else gettext("课次未认出")
     names = list(dict.fromkeys(entry.enrolment.name for entry in entries if entry.enrolment))
     first = entries[0]
     if BLANK in first.flags and first.item is None:

@@ -149,9 +149,8 @@ def _place(request: HttpRequest) -> Place:
     chosen = request.POST.get("place", "")
     if chosen and chosen != "other":
         place = Place.read(chosen)
-        if not place.enrolment and request.POST.get("enrolment"):
-            return Place(place.item_id, place.part, request.POST["enrolment"], place.session)
-        return place
+        enrolment = place.enrolment or request.POST.get("enrolment", "")
+        return Place(place.item_id, place.part, enrolment, place.session or request.POST.get("session", ""))
     item_id, _bar, part = request.POST.get("item", "").partition("|")
     if not item_id:
         raise NotReady(

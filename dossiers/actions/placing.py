@@ -31,7 +31,7 @@ def place(
     kind: str = "",
 ) -> Filing:
     """File sheets of the tray at a place; what was suggested for them goes, what they replace steps back."""
-    _check_place(held.dossier, item_id, part, enrolment)
+    _check_place(held.dossier, item_id, part, enrolment, session)
     sheets = [sheet_in(sheet, Sheet.State.IN_TRAY) for sheet in sheets]
     suggestions = Filing.objects.filter(places__sheet__in=sheets, state=Filing.State.PROPOSED)
     suggested = suggestions.order_by("-confidence").first()
@@ -67,8 +67,10 @@ def place(
     return filing
 
 
-def _check_place(dossier: DossierPage, item_id: str, part: str, enrolment: Enrolment | None) -> None:
-    """The item must be one of this dossier's ledger, and a trainee's paper must say whose it is."""
+def _check_place(
+    dossier: DossierPage, item_id: str, part: str, enrolment: Enrolment | None, session: Session | None
+) -> None:
+    """The item must be one of this dossier's ledger, a trainee's paper must say whose, a recording which sitting."""
     ledger = ledger_of(dossier)
     if not ledger.has(item_id):
         raise NotReady(sentence("no_place", gettext_noop("还没有选归到哪一件。请先选台账项，再确认。")))
@@ -79,6 +81,17 @@ def _check_place(dossier: DossierPage, item_id: str, part: str, enrolment: Enrol
         raise NotReady(
             sentence("whose", gettext_noop("“%(item)s”须归到学员。请先选是谁的，再确认。"), item=item.name)
         )
+    chosen = item.part(part)
+    if chosen is not None and chosen.per == Per.SESSION and session is None:
+        raise NotReady(
+            sentence(
+                "which_session",
+                gettext_noop("“%(part)s”须归到课次。请先选是哪一节，再确认。"),
+                part=chosen.name,
+            )
+        )
+    if session is not None and session.dossier_id != dossier.pk:
+        raise NotReady(sentence("other_session", gettext_noop("所选课次不在本班课程里。请重新选择。")))
     if enrolment is not None and enrolment.dossier_id != dossier.pk:
         raise NotReady(sentence("other_class", gettext_noop("所选学员不在本班名册。请在本班名册中选。")))
 

@@ -1,14 +1,32 @@
 """The intake tray: what it offers, what it refuses to decide by itself, and how steps are taken back."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
+from cms.rows.reasons import PLAIN
 from dossiers.actions import ledger
 from dossiers.models import Filing, Sheet
 from ingestion.models import FieldReading, PageReading
-from tests.factories import make_account, make_dossier, make_filing, make_institution, make_upload
+from tests.factories import (
+    make_account,
+    make_dossier,
+    make_filing,
+    make_institution,
+    make_session,
+    make_upload,
+)
 
 pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).parents[2]
+PROPOSERS = [
+    *(ROOT / "dossiers").glob("matching*.py"),
+    *(ROOT / "ingestion").glob("*.py"),
+    *(ROOT / "media_processing").glob("*.py"),
+]
 
 
 @pytest.fixture
@@ -103,6 +121,38 @@ def test_after_discarding_the_next_page_of_the_order_comes_into_view(browser, do
     sheets = [sheet_of(propose(dossier, enrolment=one, confidence=0.6)) for one in dossier.enrolments.all()]
     answer = post(browser, dossier, "discard", sheets[1])
     assert answer["Location"].endswith(f"sheet={sheets[2].uuid}")
+
+
+def test_a_recording_without_a_sitting_is_decided_by_a_person(browser, dossier):
+    session = make_session(dossier)
+    upload = make_upload(dossier, medium="recording", duration_seconds=76.0, file_name="课堂.mp4")
+    filing = propose(
+        dossier,
+        "theory_video_and_site_photos",
+        upload=upload,
+        part="theory_lesson_video",
+        confidence=0.9,
+        reasons=[{"code": "no_date_in_name", "params": {}}],
+    )
+    sheet = sheet_of(filing)
+    page = browser.get(f"{dossier.screen('tray')}?sheet={sheet.uuid}").content.decode()
+    assert "课次请手选" in page
+    assert "0:01:16" in page
+    place = "theory_video_and_site_photos|theory_lesson_video||"
+    assert post(browser, dossier, "confirm", sheet, place=place).status_code == 422
+    post(browser, dossier, "confirm", sheet, place=place, session=str(session.uuid))
+    assert dossier.filings.get(state=Filing.State.FILED).session == session
+
+
+def test_every_reason_a_proposal_can_carry_is_worded():
+    spoken = set()
+    for path in PROPOSERS:
+        text = path.read_text("utf-8")
+        spoken |= set(re.findall(r'(?:reason|sentence|Sentence)\(\s*"([a-z_]+)"', text))
+        spoken |= set(re.findall(r'"code": "([a-z_]+)"', text))
+        spoken |= set(re.findall(r'SessionMatch\(None, "([a-z_]+)"', text))
+    assert len(spoken) > 25
+    assert spoken <= set(PLAIN)
 
 
 def test_discarding_is_undone_by_the_last_step(browser, dossier):
