@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation import wording
+
 PLAIN: dict[str, str | Promise] = {
     "class_paper": _("每班一份，不分人"),
     "id_number_matches": _("证号与名册一致"),
@@ -80,4 +82,6 @@ def reason_text(reason: Mapping[str, Any]) -> str:
             return gettext(str(template)) % params
         except KeyError:
             return str(PLAIN[code])
-    return str(PLAIN.get(code, gettext("请看原件后决定")))
+    if code in PLAIN:
+        return str(PLAIN[code])
+    return wording.say(code) if wording.knows(code) else gettext("请看原件后决定")

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from cms.rows.reasons import reason_text
 from dossiers.models import Filing, Sheet, Upload
 from foundation import jobs
 from foundation.blobs import store
@@ -192,3 +193,10 @@ def test_a_recording_without_a_lesson_waits_in_the_tray_with_its_reason(clip):
     proposed = Filing.objects.get()
     assert proposed.session is None
     assert [reason["code"] for reason in proposed.reasons] == ["no_date_in_name"]
+
+
+def test_every_reason_a_recording_can_have_is_worded():
+    codes = {match_session(name, [MORNING]).reason for name in ("x.mp4", "20261019.mp4", "20261019_2200.mp4")}
+    unknown = reason_text({"code": "no_such_code"})
+    for code in codes | {"several_sessions_that_day", "recording_does_not_play", "session_by_time"}:
+        assert reason_text({"code": code}) not in ("", unknown)
