@@ -1,6 +1,7 @@
 """The intake tray: pages wait here until a person says what they are; every step can be undone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from cms.views.parsing import uuids
 from cms.wording import state_name
 from dossiers.actions import ledger as filing_actions
 from dossiers.exceptions import NotReady
+from dossiers.ledgers import Ledger, Per
 from dossiers.models import DossierPage, Filing, Sheet
 from dossiers.permissions import Act
 from dossiers.sentences import gettext_noop, sentence
@@ -123,7 +125,7 @@ def _join(request: HttpRequest, dossier: DossierPage) -> dict[str, str]:
 
 def _file(request: HttpRequest, dossier: DossierPage, sheets: Sequence[Sheet]) -> dict[str, str]:
     held = Tray(dossier)
-    place = _place(request)
+    place = _place(request, held.ledger)
     following = _following(request, sheets)
     filed = filing_actions.file_sheets(
         dossier,
@@ -144,19 +146,30 @@ def _file(request: HttpRequest, dossier: DossierPage, sheets: Sequence[Sheet]) -
     return following
 
 
-def _place(request: HttpRequest) -> Place:
+def _place(request: HttpRequest, ledger: Ledger) -> Place:
     """What the clerk chose: one of the places offered, or another item and person."""
     chosen = request.POST.get("place", "")
     if chosen and chosen != "other":
-        place = Place.read(chosen)
-        enrolment = place.enrolment or request.POST.get("enrolment", "")
-        return Place(place.item_id, place.part, enrolment, place.session or request.POST.get("session", ""))
+        return _completed(Place.read(chosen), request, ledger)
     item_id, _bar, part = request.POST.get("item", "").partition("|")
     if not item_id:
         raise NotReady(
             sentence("no_choice", gettext_noop("还没有选归到哪里。请按 1、2、3 选一处，或选其他件与人。"))
         )
     return Place(item_id, part, request.POST.get("enrolment", ""), request.POST.get("session", ""))
+
+
+def _completed(place: Place, request: HttpRequest, ledger: Ledger) -> Place:
+    """A place offered without its person or sitting takes the one chosen beside it, where the item asks for one."""
+    if not ledger.has(place.item_id):
+        return place
+    item = ledger.item(place.item_id)
+    part = item.part(place.part)
+    if item.per == Per.TRAINEE and not place.enrolment:
+        return replace(place, enrolment=request.POST.get("enrolment", ""))
+    if part and part.per == Per.SESSION and not place.session:
+        return replace(place, session=request.POST.get("session", ""))
+    return place
 
 
 def _discard(request: HttpRequest, dossier: DossierPage) -> dict[str, str]:
