@@ -35,7 +35,7 @@ PLAIN: dict[str, str | Promise] = {
     "other_class": _("纸上写的是别的班次，疑属他班"),
     "occupation_differs": _("纸上职业与本班不同"),
     "known_elsewhere": _("此人或同一图像已见于别的班次"),
-    "item_not_open": _("这一件已不再收件"),
+    "item_not_open": _("这一件按本班情况不用交"),
     "kind_unknown": _("认不出是哪种材料"),
     "not_in_ledger": _("本班台账不收这种材料"),
     "follows_previous_page": _("随前一页归入"),
@@ -63,7 +63,7 @@ FULLER: dict[str, str | Promise] = {
     "other_class": _("纸上写的是班次 %(class_no)s，疑属他班"),
     "occupation_differs": _("纸上职业为“%(printed)s”，本班为“%(ours)s”"),
     "known_elsewhere": _("此人或同一图像已见于班次 %(classes)s"),
-    "item_not_open": _("“%(item)s”已不再收件"),
+    "item_not_open": _("“%(item)s”按本班情况不用交"),
 }
 # What a code means for the left column: settle these first.
 DOUBTS: dict[str, frozenset[str]] = {
