@@ -249,11 +249,10 @@ def _remark(item: ItemStanding) -> str:
 
 
 def _pages(item: ItemStanding) -> str:
-    if item.count.pages:
-        return str(item.count.pages)
-    if any(is_electronic(filing) for filing in item.filings):
-        return gettext("电子")
-    return "—"
+    pages = sum(len(filing.places.all()) for filing in item.filings if not is_electronic(filing))
+    if pages:
+        return str(pages)
+    return gettext("电子") if item.filings else "—"
 
 
 def ticked_of(rows: Iterable[BoardRow]) -> tuple[int, int]:

@@ -188,7 +188,7 @@ def _in_order(filings: Iterable[Filing]) -> list[Filing]:
 
 
 def _pages(dossier: DossierPage, item: ItemStanding) -> Iterable[Page]:
-    returned = {note.filing_id for note in item.returns}
+    returned = {(note.filing_id, note.sheet_id) for note in item.returns}
     for filing in _in_order(item.filings):
         part = item.item.part(filing.part) if filing.part else None
         places = list(filing.places.all())
@@ -199,7 +199,7 @@ def _pages(dossier: DossierPage, item: ItemStanding) -> Iterable[Page]:
                 caption=_caption(filing, place.position, len(places)),
                 second=gettext(part.name) if part else "",
                 href=_sheet_address(dossier, sheet),
-                is_returned=filing.pk in returned,
+                is_returned=bool({(filing.pk, place.sheet_id), (filing.pk, None)} & returned),
             )
 
 

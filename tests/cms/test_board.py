@@ -110,6 +110,23 @@ def test_a_return_shows_reason_remedy_and_the_way_to_mend_it():
     assert f"for={note.filing.enrolment.uuid}" in text
 
 
+def test_only_the_page_the_return_is_about_is_marked():
+    dossier, client = a_class(1, state="returned")
+    filing = make.make_filing(dossier, "score_sheet", pages=3)
+    ReturnNote.objects.create(
+        record=dossier.items.get(item_id="score_sheet"),
+        dossier=dossier,
+        filing=filing,
+        sheet=filing.places.get(position=2).sheet,
+        reason="缺阅卷人签字",
+        returned_by=make.make_account("reviewer"),
+    )
+    opened = client.get(dossier.screen("item", "score_sheet")).context["opened"]
+    assert [page.is_returned for page in opened.pages] == [False, True, False]
+    assert opened.returns[0].where == "第 2 页"
+    assert opened.row.pages == "3"
+
+
 def test_a_return_is_answered_in_words():
     dossier, client = a_class(state="returned")
     note = a_return(dossier)
