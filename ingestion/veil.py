@@ -17,7 +17,7 @@ QUALITY = 80
 
 def veiled(jpeg: bytes, detail: int = UNKNOWN_DETAIL) -> bytes:
     """The same picture with so many pixels of detail on its longer side."""
-    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    image = np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
     small = _within(image, detail, cv2.INTER_AREA)
     shown = _within(small, SHOWN_SIDE, cv2.INTER_LINEAR)
     _done, encoded = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
