@@ -241,18 +241,34 @@ class Tray:
 
     def filings_at(self, place: Place) -> list[Filing]:
         """What is filed at this place now."""
+        return self.filed.get(self._key(place), [])
+
+    def returned_at(self, place: Place) -> Filing | None:
+        """The filing whose open return a page put at this place would mend.
+
+        The one at exactly this place; else, where one of the two names no part, the only one of this owner.
+        """
+        exact = next((filing for filing in self.filings_at(place) if filing.pk in self.returned), None)
+        if exact is not None:
+            return exact
+        item_id, part, *owner = self._key(place)
+        near = [
+            filing
+            for (other_item, other_part, *other_owner), filings in self.filed.items()
+            if other_item == item_id and other_owner == owner and not (part and other_part)
+            for filing in filings
+            if filing.pk in self.returned
+        ]
+        return near[0] if len(near) == 1 else None
+
+    def _key(self, place: Place) -> tuple:
         enrolment, session = self.people.get(place.enrolment), self.sessions.get(place.session)
-        key = (
+        return (
             place.item_id,
             place.part,
             enrolment.pk if enrolment else None,
             session.pk if session else None,
         )
-        return self.filed.get(key, [])
-
-    def returned_at(self, place: Place) -> Filing | None:
-        """The filing at this place whose return nobody has settled."""
-        return next((filing for filing in self.filings_at(place) if filing.pk in self.returned), None)
 
     def _entry(self, sheet: Sheet) -> Entry:
         filing = self.proposals.get(sheet.pk)

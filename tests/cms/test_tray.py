@@ -229,6 +229,25 @@ def test_a_page_for_a_returned_place_replaces_the_returned_one(browser, dossier,
     assert note.settled_by_filing == new
 
 
+def test_a_page_that_names_a_part_replaces_the_returned_paper_that_named_none(browser, dossier):
+    trainee = dossier.enrolments.first()
+    old = make_filing(dossier, "labour_contract_copy", enrolment=trainee)
+    make_return(dossier, old)
+    sheet = sheet_of(propose(dossier, "labour_contract_copy", enrolment=trainee, part="first_page"))
+    post(browser, dossier, "confirm", sheet, place=f"labour_contract_copy|first_page|{trainee.uuid}|")
+    assert dossier.filings.get(state=Filing.State.FILED).replaces == old
+
+
+def test_one_part_does_not_replace_the_returned_other_part(browser, dossier):
+    trainee = dossier.enrolments.first()
+    old = make_filing(dossier, "labour_contract_copy", enrolment=trainee, part="signature_page")
+    note = make_return(dossier, old)
+    sheet = sheet_of(propose(dossier, "labour_contract_copy", enrolment=trainee, part="first_page"))
+    post(browser, dossier, "confirm", sheet, place=f"labour_contract_copy|first_page|{trainee.uuid}|")
+    note.refresh_from_db()
+    assert note.settled_at is None
+
+
 def test_undoing_a_replacement_brings_the_returned_paper_and_its_return_back(browser, dossier):
     trainee = dossier.enrolments.first()
     old = make_filing(dossier, "identity_document_copy", enrolment=trainee)
