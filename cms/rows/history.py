@@ -33,6 +33,7 @@ SENTENCES: dict[str, str | Promise] = {
     "confirm": _("确认归件：%(item)s%(who)s，%(pages)s 页"),
     "confirm_group": _("整组确认归件 %(filings)s 份"),
     "unfile": _("退回收件：%(item)s%(who)s"),
+    "unfile_group": _("整组退回收件，%(filings)s 份"),
     "discard": _("弃置一页，原件留存"),
     "put_back": _("取回弃置的一页"),
     "turn": _("旋转一页的显示方向"),

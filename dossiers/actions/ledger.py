@@ -221,13 +221,15 @@ def unfile(filing: Filing, *, by: Account) -> None:
 
 def unfile_many(dossier: DossierPage, filings: Sequence[Filing], *, by: Account) -> None:
     """Take a group of filings back into the tray; all or none."""
+    named = [str(filing.uuid) for filing in filings]
+    facts = {"filing": named[0]} if len(named) == 1 else {"filings": named}
     with change(
         dossier,
         by=by,
         act=Act.FILE,
-        action="unfile",
+        action="unfile" if len(named) == 1 else "unfile_group",
         states=INSTITUTION_MAY_CHANGE,
-        filings=[str(filing.uuid) for filing in filings],
+        **facts,
     ) as held:
         for filing in filings:
             take_out(held, filing)
