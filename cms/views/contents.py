@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from cms.printing import pdf_of, pdf_response, qr_png
 from cms.rows.contents import catalogue, print_pages, reference_code, today_printed
@@ -35,8 +36,9 @@ def contents_pdf(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     )
 
 
+@translation.override("zh-hans")
 def printed_contents(standing: Standing) -> bytes:
-    """The PDF of a dossier's contents for whoever may print it."""
+    """The PDF of a dossier's contents for whoever may print it, in Chinese whatever she reads in."""
     dossier, archive = standing.dossier, standing.ruleset.archive
     context = _volume(standing) | {
         "dossier": dossier,

@@ -133,6 +133,15 @@ def test_the_print_tells_version_class_and_page_of_pages():
     assert "ZY·PX·2026·D10-014" in text
 
 
+def test_the_print_is_chinese_whatever_language_the_screen_is_in():
+    dossier, client = a_class(class_no="2026-014")
+    make.make_filing(dossier, "score_sheet")
+    client.cookies["django_language"] = "en"
+    assert 'lang="en"' in client.get(dossier.screen("contents")).content.decode()
+    text = words_of(printed(client, dossier))
+    assert "五级" in text and "第1页，共1页" in text
+
+
 def horizontal_rules(page: pymupdf.Page) -> list[float]:
     """Heights in millimetres of the table's horizontal lines, top to bottom."""
     found = set()
