@@ -214,7 +214,7 @@ def _confirm_group(request: HttpRequest, dossier: DossierPage) -> dict[str, str]
     """Say yes to a whole group, once every page of it has been looked at."""
     wanted = uuids(request.POST.getlist("filing"))
     rows = dossier.filings.filter(uuid__in=wanted, state=Filing.State.PROPOSED).prefetch_related("places")
-    filings = list(rows)
+    filings = list(rows.order_by("places__sheet__upload_id", "places__sheet__number"))  # as they were scanned
     missed = unseen(request, dossier, [place.sheet_id for filing in filings for place in filing.places.all()])
     if missed:
         raise NotReady(

@@ -331,3 +331,15 @@ def test_an_id_number_read_under_another_name_is_masked_too(browser, dossier):
     page = browser.get(f"{dossier.screen('tray')}?sheet={sheet.uuid}").content.decode()
     assert number not in page
     assert f"{number[:4]}**********{number[-4:]}" in page
+
+
+def test_a_group_is_filed_in_the_order_in_which_its_pages_were_scanned(browser, dossier):
+    first, second = make_upload(dossier, pages=2).sheets.all()
+    proposed = [
+        ledger.propose(sheet, engine="null", item_id="lesson_plan", kind="lesson_plan", confidence=0.95)
+        for sheet in (second, first)
+    ]
+    browser.get(f"{dossier.screen('tray')}?group=sure-lesson_plan")
+    post(browser, dossier, "confirm_group", filing=[str(filing.uuid) for filing in proposed])
+    filed = dossier.filings.filter(item_id="lesson_plan", state=Filing.State.FILED).order_by("version")
+    assert [filing.places.get().sheet for filing in filed] == [first, second]
