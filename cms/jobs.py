@@ -31,7 +31,7 @@ wording.register(
 )
 
 
-@job("take_in", queue="paper", max_attempts=3)
+@job("take_in", queue="paper", max_attempts=3, priority=20)
 def take_in(run: Run, *, quarantined: str) -> None:
     """From quarantine into the dossier, or refused with a reason; the bytes are never lost on the way."""
     intake = Intake.objects.select_related("quarantined", "dossier").get(quarantined__uuid=quarantined)
