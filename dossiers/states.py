@@ -32,8 +32,8 @@ ROLE_NAMES: dict[Role, str] = {
     Role.INSTITUTION_ARCHIVIST: gettext_noop("机构档案员"),
     Role.REVIEWER: gettext_noop("人社审核员"),
     Role.FINANCE_REVIEWER: gettext_noop("财政审核员"),
-    Role.ARCHIVIST: gettext_noop("人社档案员"),
-    Role.ADMINISTRATOR: gettext_noop("系统管理员"),
+    Role.ARCHIVIST: gettext_noop("档案员"),
+    Role.ADMINISTRATOR: gettext_noop("管理员"),
 }
 INSTITUTION_ROLES = frozenset({Role.CLERK, Role.HOMEROOM_TEACHER, Role.HEAD, Role.INSTITUTION_ARCHIVIST})
 BUREAU_ROLES = frozenset({Role.REVIEWER, Role.FINANCE_REVIEWER, Role.ARCHIVIST, Role.ADMINISTRATOR})
@@ -102,7 +102,7 @@ MOVES: tuple[Move, ...] = (
         "reopen",
         DossierState.COMPLETE,
         DossierState.OPEN,
-        frozenset({Role.REVIEWER, Role.ADMINISTRATOR}),
+        frozenset({Role.REVIEWER}),
         gettext_noop("重新打开"),
         needs_reason=True,
     ),

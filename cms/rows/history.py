@@ -51,6 +51,7 @@ SENTENCES: dict[str, str | Promise] = {
     "answer_return": _("书面答复一处退回"),
     "return": _("整卷退回补正，共 %(returns)s 处"),
     "complete": _("审结"),
+    "reopen": _("重新打开，原因：%(reason)s"),
 }
 REVEALED: dict[str, str | Promise] = {
     "image": _("看证件图像"),

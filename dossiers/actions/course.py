@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from dossiers import completeness
 from dossiers.actions.change import change
-from dossiers.exceptions import NotAllowed, NotReady, Overtaken
+from dossiers.exceptions import NotAllowed, NotReady, Overtaken, ReasonMissing
 from dossiers.models import Account, DossierPage, Filing, InstitutionPage, ItemRecord, Progress
 from dossiers.permissions import Act, acts_of
 from dossiers.rulesets import ruleset_for
@@ -195,6 +195,17 @@ def complete(dossier: DossierPage, *, by: Account) -> None:
             raise NotReady(obstacles)
         held.progress.state, held.progress.completed_at = move.target, timezone.now()
         held.facts |= {"stage": held.progress.stage}
+
+
+def reopen(dossier: DossierPage, *, by: Account, reason: str) -> None:
+    """A reviewer opens a completed dossier again; the reason stands in the log, the verdicts stay on their bytes."""
+    if not reason.strip():
+        raise ReasonMissing(
+            sentence("reopen_reason", gettext_noop("请写明为何重新打开：机构在“经过”里看到的就是这一句。"))
+        )
+    with change(dossier, by=by, act=Act.CLOSE_REVIEW, action="reopen", reason=reason.strip()) as held:
+        move = check_move("reopen", state=held.progress.state, roles=[by.role])
+        held.progress.state, held.progress.completed_at = move.target, None
 
 
 def completion_obstacles(standing: Standing) -> tuple[Sentence, ...]:

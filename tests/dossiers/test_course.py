@@ -201,6 +201,17 @@ def test_completion_waits_for_every_due_item(school, reviewer):
     assert DossierPage.objects.get(pk=dossier.pk).progress.state == "complete"
 
 
+def test_a_completed_dossier_is_opened_again_for_a_reason_that_is_logged(school, clerk, reviewer):
+    dossier = factories.make_dossier(school, state="complete")
+    with pytest.raises(ReasonMissing):
+        course.reopen(dossier, by=reviewer, reason=" ")
+    with pytest.raises(NotAllowed):
+        course.reopen(dossier, by=clerk, reason="漏了一页")
+    course.reopen(dossier, by=reviewer, reason="审计发现漏了一页")
+    assert DossierPage.objects.get(pk=dossier.pk).progress.state == "open"
+    assert dossier.history.last().facts == {"reason": "审计发现漏了一页"}
+
+
 def test_a_finance_reviewer_judges_money_alone(school, reviewer):
     dossier = reviewed(school, reviewer)
     finance = factories.make_account("finance_reviewer", county=factories.make_county())
