@@ -19,7 +19,7 @@ from dossiers.actions import course
 from dossiers.actions import review as judging
 from dossiers.actions.review import Seen
 from dossiers.exceptions import NotReady
-from dossiers.models import DossierPage, Filing, ReturnNote, Sheet
+from dossiers.models import DossierPage, Filing, ItemRecord, ReturnNote, Sheet
 from dossiers.permissions import Act, current_filings, may
 from dossiers.sentences import gettext_noop, sentence
 from dossiers.standing import ledger_of
@@ -136,8 +136,11 @@ def _take_return_back(request: HttpRequest, dossier: DossierPage, item_id: str) 
 
 def _tick_item(request: HttpRequest, dossier: DossierPage, item_id: str) -> str:
     """Tick every point of the opened item that has no verdict yet, and go on to the next item."""
-    judging.tick_items(dossier, [_seen(request, item_id)], by=request.user)
+    (record,) = judging.tick_items(dossier, [_seen(request, item_id)], by=request.user)
     held = Review(dossier, request.user, item_id=item_id)
+    if record.verdict != ItemRecord.Verdict.TICKED:
+        messages.warning(request, gettext("其余要点已核；这一件还有退回，没有算作已核。"))
+        return _again(request, dossier, item_id)
     messages.success(request, gettext("%(item)s 已核。") % {"item": held.title})
     return held.next_line.url if held.next_line else dossier.screen("review-item", item_id)
 
@@ -145,8 +148,13 @@ def _tick_item(request: HttpRequest, dossier: DossierPage, item_id: str) -> str:
 def _tick_items(request: HttpRequest, dossier: DossierPage, item_id: str) -> str:
     """Tick several items off that were opened before; all or none."""
     seen = _opened_of(request, dossier)
-    judging.tick_items(dossier, seen, by=request.user)
-    messages.success(request, gettext("已核 %(count)s 件。") % {"count": len(seen)})
+    records = judging.tick_items(dossier, seen, by=request.user)
+    done = sum(record.verdict == ItemRecord.Verdict.TICKED for record in records)
+    messages.success(request, gettext("已核 %(count)s 件。") % {"count": done})
+    if done < len(records):
+        messages.warning(
+            request, gettext("另有 %(count)s 件还有退回，没有算作已核。") % {"count": len(records) - done}
+        )
     return dossier.screen("review")
 
 

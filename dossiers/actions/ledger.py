@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dossiers.actions.change import Change, change
 from dossiers.actions.placing import locked_filing, place, sheet_in, take_out
-from dossiers.actions.voiding import void_verdicts
+from dossiers.actions.voiding import void_returned_points, void_verdicts
 from dossiers.exceptions import NotReady
 from dossiers.models import (
     Account,
@@ -275,6 +275,7 @@ def answer_return(note: ReturnNote, *, by: Account, reply: str) -> None:
         note=str(note.uuid),
     ):
         note = ReturnNote.objects.select_for_update().get(pk=note.pk)
+        void_returned_points([note])
         note.reply, note.settled_at = reply.strip(), timezone.now()
         note.save(update_fields=["reply", "settled_at"])
 

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from dossiers.actions.change import Change
-from dossiers.actions.voiding import void_verdicts
+from dossiers.actions.voiding import restore_returned_points, void_returned_points, void_verdicts
 from dossiers.digests import filing_digest
 from dossiers.exceptions import NotAllowed, NotReady, Overtaken
 from dossiers.ledgers import Per
@@ -115,9 +115,9 @@ def _step_back(replaced: Filing, item_id: str) -> Filing:
 
 
 def _settle_returns(filing: Filing) -> None:
-    ReturnNote.objects.filter(filing=filing.replaces, settled_at=None).update(
-        settled_at=timezone.now(), settled_by_filing=filing
-    )
+    mended = ReturnNote.objects.filter(filing=filing.replaces, settled_at=None)
+    void_returned_points(list(mended))
+    mended.update(settled_at=timezone.now(), settled_by_filing=filing)
 
 
 def take_out(held: Change, filing: Filing) -> None:
@@ -135,7 +135,9 @@ def take_out(held: Change, filing: Filing) -> None:
         Filing.objects.filter(pk=filing.replaces_id, state=Filing.State.REPLACED).update(
             state=Filing.State.FILED
         )
-        ReturnNote.objects.filter(settled_by_filing=filing).update(settled_at=None, settled_by_filing=None)
+        reopened = ReturnNote.objects.filter(settled_by_filing=filing)
+        restore_returned_points(list(reopened))
+        reopened.update(settled_at=None, settled_by_filing=None)
 
 
 def _suggest_again(filing: Filing, sheet: Sheet) -> None:

@@ -2,12 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cms.rows.review import Review
 from cms.rows.review_hints import DOUBT, FOR
 from dossiers.actions import course, ledger
 from dossiers.actions import review as judging
-from dossiers.models import Filing, ItemRecord, PointVerdict, ReturnNote
+from dossiers.models import Filing, ItemRecord, PointVerdict, Progress, ReturnNote
 from ingestion.models import FieldReading, PageReading
 from tests.factories import (
     make_account,
@@ -162,6 +163,55 @@ def test_a_new_version_voids_the_tick_and_stands_beside_the_old(browser, dossier
     assert "旧件" in page
     assert str(old.places.get().sheet.uuid) in page
     assert str(new.places.get().sheet.uuid) in page
+
+
+def test_a_returned_point_is_judged_afresh_once_its_paper_was_replaced(browser, dossier, reviewer, school):
+    clerk = make_account("clerk", institution=school)
+    old = dossier.filings.get()
+    first = points_of(dossier, reviewer)[0].id
+    post(browser, dossier, "return", point=first, common="缺机构盖章", sheet="")
+    course.return_dossier(dossier, by=reviewer)
+    new = ledger.confirm(make_filing(dossier, ITEM, state="proposed"), by=clerk, replaces=old)
+    Filing.objects.filter(pk=new.pk).update(handed_in_at=timezone.now())
+    Progress.objects.filter(dossier=dossier).update(state="under_review")
+    point = points_of(dossier, reviewer)[0]
+    assert point.given is None
+    assert point.voided.verdict == PointVerdict.Verdict.RETURNED
+    post(browser, dossier, "tick_item")
+    assert dossier.items.get(item_id=ITEM).verdict == ItemRecord.Verdict.TICKED
+
+
+def test_taking_the_replacement_back_puts_the_return_on_its_point_again(browser, dossier, reviewer, school):
+    clerk = make_account("clerk", institution=school)
+    old = dossier.filings.get()
+    first = points_of(dossier, reviewer)[0].id
+    post(browser, dossier, "return", point=first, common="缺机构盖章", sheet="")
+    course.return_dossier(dossier, by=reviewer)
+    new = ledger.confirm(make_filing(dossier, ITEM, state="proposed"), by=clerk, replaces=old)
+    ledger.unfile(new, by=clerk)
+    live = PointVerdict.objects.get(point_id=first, voided_at=None)
+    assert live.verdict == PointVerdict.Verdict.RETURNED
+
+
+def test_an_answered_return_leaves_its_point_open(browser, dossier, reviewer, school):
+    clerk = make_account("clerk", institution=school)
+    first = points_of(dossier, reviewer)[0].id
+    post(browser, dossier, "return", point=first, common="缺机构盖章", sheet="")
+    course.return_dossier(dossier, by=reviewer)
+    ledger.answer_return(ReturnNote.objects.get(), by=clerk, reply="盖章在第二页右下角")
+    assert points_of(dossier, reviewer)[0].given is None
+
+
+def test_ticking_the_rest_of_an_item_with_an_open_return_does_not_call_it_ticked(browser, dossier, reviewer):
+    first = points_of(dossier, reviewer)[0].id
+    post(browser, dossier, "return", point=first, common="缺机构盖章", sheet="")
+    answer = browser.post(
+        dossier.screen("review-item", ITEM),
+        {"do": "tick_item", **seen_on_page(browser, dossier)},
+        follow=True,
+    )
+    assert "没有算作已核" in answer.content.decode()
+    assert dossier.items.get(item_id=ITEM).verdict == ItemRecord.Verdict.RETURNED
 
 
 def test_items_are_ticked_in_bulk_only_after_they_were_opened(browser, dossier):
