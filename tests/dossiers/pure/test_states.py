@@ -38,7 +38,7 @@ from dossiers.states import (
         ("hand_in_again", "returned", "handed_in", "clerk"),
         ("complete", "under_review", "complete", "reviewer"),
         ("complete", "under_review", "complete", "finance_reviewer"),
-        ("reopen", "complete", "open", "administrator"),
+        ("reopen", "complete", "open", "reviewer"),
     ],
 )
 def test_the_moves_that_are_allowed(move, origin, target, role):
