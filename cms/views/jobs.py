@@ -84,7 +84,10 @@ def _drawn(request: HttpRequest, dossier: DossierPage, status: int = 200) -> Htt
     """The partial for htmx; without script, back to the tray."""
     if request.method == "POST" and "HX-Request" not in request.headers:
         return redirect(dossier.screen("tray"))
-    context = {"dossier": dossier, "working": working(dossier), "url": dossier.screen("jobs")}
+    read = dossier.sheets.filter(reading__isnull=False).count()
+    context = {"dossier": dossier, "working": working(dossier), "url": f"{dossier.screen('jobs')}?read={read}"}
     response = render(request, "dossiers/jobs.html", context, status=200 if status == 409 else status)
+    if request.GET.get("read", str(read)) != str(read):
+        response["HX-Trigger"] = "pages-read"  # the tray listens
     response["Cache-Control"] = "no-store"
     return response

@@ -11,18 +11,26 @@ class MarkingController extends Controller {
 
   connect() {
     this.count = this.count.bind(this);
+    this.keep = this.keep.bind(this);
     this.element.addEventListener("change", this.count);
+    this.element.addEventListener("htmx:beforeRequest", this.keep);
     this.count();
   }
 
   disconnect() {
     this.element.removeEventListener("change", this.count);
+    this.element.removeEventListener("htmx:beforeRequest", this.keep);
   }
 
   count() {
     const marked = this.boxTargets.filter((box) => box.checked).length;
     this.numberTargets.forEach((number) => (number.textContent = marked));
     [...this.saidTargets, ...this.bulkTargets].forEach((part) => (part.hidden = marked === 0));
+  }
+
+  /* Groups that follow the reading wait while pages are marked: their marks would be lost. */
+  keep(event) {
+    if (event.target.id === "tray-fresh" && this.boxTargets.some((box) => box.checked)) event.preventDefault();
   }
 
   /* Space marks the page in view, unless a control has the focus. */
