@@ -15,6 +15,7 @@ from dossiers.sentences import gettext_noop, sentence
 from dossiers.states import INSTITUTION_MAY_CHANGE
 from foundation.secrets import Masked, blind_index
 
+SEX = {"male": "男", "female": "女"}  # as papers and the roster write it
 ID_NUMBER = "id_number"  # the purpose of both the encryption and the blind index
 
 
@@ -164,7 +165,7 @@ def _enrol(held: Change, trainee: Trainee, seq: int) -> Enrolment:
         person=person,
         seq=seq,
         name=trainee.name,
-        sex=checked.sex or "",
+        sex=SEX.get(checked.sex or "", ""),
         birth_date=checked.birth_date,
         person_category=trainee.person_category,
         education_level=trainee.education_level,

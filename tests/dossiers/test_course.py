@@ -252,6 +252,7 @@ def test_one_person_in_two_classes_is_one_person_with_two_enrolments(school, cle
     people.enrol(second, [people.Trainee("王海燕", number)], by=clerk)
     assert first.enrolments.get().person == second.enrolments.get().person
     assert number not in repr(first.enrolments.get().person.id_number)
+    assert first.enrolments.get().sex == ("男" if int(number[16]) % 2 else "女")
 
 
 def test_every_item_record_is_made_once_at_hand_in(school, clerk):
