@@ -64,6 +64,7 @@ RULES = {
         Rule("lecturer_name", ("授课老师姓名", "授课教师"), PERSON_NAME),
     )
 }
+ID_NUMBER_ALONE = re.compile(r"\d{17}[\dX]")
 CUTTING_LABELS = (
     *ID_LABELS,
     *ADDRESS_LABELS,
@@ -184,8 +185,13 @@ def judged_id_number(strip: Strip, found: re.Match[str]) -> FieldReading:
 
 
 def _certificate_no(strips: Sequence[Strip]) -> FieldReading | None:
-    """Verbatim; a number with the regulation's prefix must have its form (R15)."""
+    """Verbatim; a number with the regulation's prefix must have its form (R15). An ID number is none.
+
+    "证号" also ends the label 身份证号, and forms ask for both.
+    """
     reading = _beside_label(RULES["certificate_no"], strips)
+    if reading and ID_NUMBER_ALONE.fullmatch(reading.value):
+        return None
     if reading and reading.value.startswith(R15_PREFIXES) and parse_certificate_number(reading.value) is None:
         return replace(reading, state=FieldState.MALFORMED, problem="certificate_length")
     return reading

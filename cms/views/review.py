@@ -23,6 +23,7 @@ from dossiers.models import DossierPage, Filing, ItemRecord, ReturnNote, Sheet
 from dossiers.permissions import Act, current_filings, may
 from dossiers.sentences import gettext_noop, sentence
 from dossiers.standing import ledger_of
+from dossiers.states import DossierState
 
 GONE = gettext_noop("这里已经变了样，没有做任何改动。请刷新后再看。")
 
@@ -75,6 +76,7 @@ def _drawn(request: HttpRequest, dossier: DossierPage, item_id: str, status: int
         "typed": request.POST if status != 200 else {},
         "may_start": held.is_handed_in and may(request.user, Act.REVIEW, dossier),
         "may_close": held.is_open_for_verdicts and closes,
+        "may_reopen": closes and dossier.progress.state == DossierState.COMPLETE,
         "obstacles": [say(one) for one in course.completion_obstacles(held.standing)] if closes else [],
         "reasons": held.current.item.return_reasons if held.current else (),
     }
@@ -185,6 +187,12 @@ def _complete(request: HttpRequest, dossier: DossierPage, item_id: str) -> str:
     return dossier.screen("review")
 
 
+def _reopen(request: HttpRequest, dossier: DossierPage, item_id: str) -> str:
+    course.reopen(dossier, by=request.user, reason=_reason(request))
+    messages.success(request, gettext("已重新打开。机构可以补改，再报送。"))
+    return dossier.screen("review")
+
+
 def _unknown(request: HttpRequest, dossier: DossierPage, item_id: str) -> str:
     raise NotReady(sentence("gone", GONE))
 
@@ -195,6 +203,7 @@ WHOLE_DOSSIER = {
     "start": _start,
     "return_dossier": _return_dossier,
     "complete": _complete,
+    "reopen": _reopen,
 }
 STEPS = WHOLE_DOSSIER | {
     "tick": _tick_point,

@@ -411,3 +411,14 @@ def test_a_full_item_costs_as_many_queries_as_a_small_one(reviewer, school, djan
             client.get(dossier.screen("review-item", CARD))
         counts.append(len(held))
     assert counts[0] == counts[1]
+
+
+def test_a_completed_dossier_is_opened_again_with_a_reason(reviewer, school):
+    dossier = make_dossier(school, state="complete")
+    browser = browser_of(reviewer)
+    assert browser.get(dossier.screen("review")).context["may_reopen"]
+    assert browser.post(dossier.screen("review"), {"do": "reopen", "reason": ""}).status_code == 422
+    assert (
+        browser.post(dossier.screen("review"), {"do": "reopen", "reason": "审计发现漏页"}).status_code == 302
+    )
+    assert Progress.objects.get(dossier=dossier).state == "open"

@@ -137,6 +137,13 @@ def test_a_certificate_number_is_verbatim_and_then_judged(printed: str, state: F
     assert (reading.value, reading.state) == (printed, state)
 
 
+def test_the_label_of_an_id_number_brings_no_certificate_number() -> None:
+    read = fields_of(
+        "trainee_registration_form", [line("姓名 王海燕", 100, 100), line(f"身份证号 {NUMBER}", 100, 150)]
+    )
+    assert "certificate_no" not in read
+
+
 @pytest.mark.parametrize("kind", ["trainee_roster", "score_sheet", "attendance_record"])
 def test_a_table_of_people_is_nobodys_paper(kind: str) -> None:
     found = fields_of(kind, [line("姓名", 100, 100), line("张玲月", 100, 150), line(NUMBER, 200, 150)])
