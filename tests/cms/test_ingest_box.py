@@ -135,6 +135,13 @@ def test_a_class_or_a_person_that_does_not_fit_is_a_usage_error(tmp_path, dossie
         ingest(tmp_path, dossier)
 
 
+@pytest.mark.ocr
+def test_the_speed_of_raw_tesseract_on_the_same_pages_is_printed_beside(tmp_path, dossier, null_engine):
+    (tmp_path / "甲.jpg").write_bytes(desk.picture("甲"))
+    said = ingest(tmp_path, dossier, "--beside-tesseract").splitlines()
+    assert said[-2].startswith("CPU ") and said[-1].startswith("同样的页只用 tesseract 认字：CPU ")
+
+
 @pytest.mark.slow
 @pytest.mark.ocr
 @pytest.mark.parametrize("ledger", ["enterprise_14", "key_group_17"])
