@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as installation
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.cms import shell_urls
 
@@ -261,6 +261,17 @@ def test_every_file_is_acknowledged_with_its_hash_and_the_list_is_told(site, pag
     assert len(shell_urls.DOOR.files) == 5
     assert all(len(content) == 5004 for content in shell_urls.DOOR.files.values())
     assert shell_urls.DOOR.metadata["1"]["target"] == "identity_document_copy"
+
+
+def test_files_chosen_before_the_script_arrives_are_sent_too(site, page):
+    held: list[Route] = []
+    page.route("**/upload_controller.js", lambda route: held.append(route))
+    with page.expect_request("**/upload_controller.js"):
+        page.goto(f"{site}/gallery/board/", wait_until="commit")
+    put(page, ("早.pdf", b"%PDF-early"))
+    held[0].continue_()
+    expect(page.locator(".upload-done")).to_have_count(1)
+    assert list(shell_urls.DOOR.files.values()) == [b"%PDF-early"]
 
 
 def test_a_long_file_name_loses_its_middle_and_keeps_its_end(site, page):

@@ -25,6 +25,7 @@ export default class extends Controller {
     this.warn = (event) => this.under_way && event.preventDefault();
     window.addEventListener("online", this.resume);
     window.addEventListener("beforeunload", this.warn);
+    if (this.fieldTarget.files.length) this.choose({ target: this.fieldTarget }); // chosen before the script arrived
   }
 
   disconnect() {
