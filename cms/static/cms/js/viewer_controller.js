@@ -15,6 +15,7 @@ export default class extends Controller {
   static values = { original: String, turn: Number, zoom: Number };
 
   connect() {
+    if (!this.hasImageTarget) return; // a recording plays by itself
     this.seen = this.imageTarget.src;
     this.imageTarget.addEventListener("load", () => this.draw());
   }
