@@ -2,6 +2,9 @@
 
 import pytest
 
+from dossiers.models import HomePage
+from tests.factories import make_home
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client"}
 
 
@@ -26,3 +29,9 @@ def touches_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("django_db") is not None:
         return True
     return bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture
+def home_page(db: None) -> HomePage:
+    """What every installation has from its migrations; a test that flushes the database takes it from the next."""
+    return make_home()

@@ -11,7 +11,8 @@ from foundation.blobs import store
 from foundation.integrity import Fault, prove
 from foundation.models import Blob, Job, Quarantined
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home_page")]
+
 GROUND = [one for one in integrity.checks() if type(one).__module__ == "foundation.integrity"]
 
 
