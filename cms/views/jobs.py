@@ -85,7 +85,11 @@ def _drawn(request: HttpRequest, dossier: DossierPage, status: int = 200) -> Htt
     if request.method == "POST" and "HX-Request" not in request.headers:
         return redirect(dossier.screen("tray"))
     read = dossier.sheets.filter(reading__isnull=False).count()
-    context = {"dossier": dossier, "working": working(dossier), "url": f"{dossier.screen('jobs')}?read={read}"}
+    context = {
+        "dossier": dossier,
+        "working": working(dossier),
+        "url": f"{dossier.screen('jobs')}?read={read}",
+    }
     response = render(request, "dossiers/jobs.html", context, status=200 if status == 409 else status)
     if request.GET.get("read", str(read)) != str(read):
         response["HX-Trigger"] = "pages-read"  # the tray listens
