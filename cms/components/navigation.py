@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dossiers.permissions import Act
 
@@ -56,7 +57,7 @@ class Section:
 
 SECTIONS = (
     Section("desk", "desk", _("工作台"), "layout-rows"),
-    Section("classes", "classes", _("班次"), "folder", Act.SEE, also=("open-class",)),
+    Section("classes", "classes", pgettext_lazy("several", "班次"), "folder", Act.SEE, also=("open-class",)),
     Section("tray", "intakes", _("收件"), "inbox", Act.FILE),
     Section("review", "review-queue", _("审核"), "clipboard-check", Act.REVIEW_MONEY),
     Section("search", "search", _("查询"), "search", Act.SEARCH),

@@ -94,7 +94,7 @@ def lacks(glance: Glance) -> str:
         shown.append(gettext("另 %(count)s 件") % {"count": len(found) - LACKS_SHOWN})
     if glance.returns:
         shown.append(gettext("补 %(count)s 处") % {"count": glance.returns})
-    return "，".join(shown)
+    return gettext("，").join(shown)
 
 
 def _is_open(item: GlanceItem) -> bool:

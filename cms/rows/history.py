@@ -193,7 +193,7 @@ def _item(item_id: str, ledger: Ledger) -> str:
 
 def _items(value: object, ledger: Ledger) -> str:
     found = [_item(item_id, ledger) for item_id in value] if isinstance(value, dict | list) else []
-    shown = "、".join(found[:ITEMS_SHOWN])
+    shown = gettext("、").join(found[:ITEMS_SHOWN])
     if len(found) > ITEMS_SHOWN:
         shown += gettext(" 等 %(count)s 件") % {"count": len(found)}
     return shown

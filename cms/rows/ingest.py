@@ -98,7 +98,7 @@ def _page_line(upload: Upload, sheet: Sheet, filing: Filing | None, ledger: Ledg
         place=_place(filing, ledger),
         trainee=_trainee(filing),
         confidence=f"{filing.confidence:.0%}" if filing.item_id else "",
-        note="；".join(reason_text(reason) for reason in filing.reasons),
+        note=gettext("；").join(reason_text(reason) for reason in filing.reasons),
         outcome="proposed" if _is_placed(filing, ledger) else "tray",
     )
 

@@ -171,7 +171,7 @@ def _target(entries: list[Entry]) -> str:
     if len(names) > 2:
         return gettext("%(count)s 人") % {"count": len(names)}
     if names:
-        return "、".join(names)
+        return gettext("、").join(names)
     if first.item is None or first.item.per != Per.TRAINEE:
         return gettext("全班") if first.item else ""
     return gettext("人未认出")
@@ -181,7 +181,7 @@ def _said(entries: list[Entry], *, sure: bool) -> str:
     if sure and len(entries) > 1:
         return gettext("这一组 %(count)s 页把握都高于 80 %%，翻看后可整组确认。") % {"count": len(entries)}
     told = list(dict.fromkeys(reason for entry in entries for reason in entry.reasons))
-    return "；".join(told[:2])
+    return gettext("；").join(told[:2])
 
 
 def unread_reasons(sheet: Sheet, filing: Filing | None) -> tuple[str, ...]:

@@ -228,13 +228,13 @@ def _opened_of(request: HttpRequest, dossier: DossierPage) -> list[Seen]:
     marked = [item_id for item_id in request.POST.getlist("item") if ledger.has(item_id)]
     if not marked:
         raise NotReady(sentence("nothing_marked", gettext_noop("还没有选件。请先勾选看过的件。")))
-    unopened = [ledger.item(item_id).short_name for item_id in marked if item_id not in held]
+    unopened = [gettext(ledger.item(item_id).short_name) for item_id in marked if item_id not in held]
     if unopened:
         raise NotReady(
             sentence(
                 "not_opened",
                 gettext_noop("“%(items)s”还没有打开看过，没有核任何一件。请先逐件打开。"),
-                items="、".join(unopened),
+                items=gettext("、").join(unopened),
             )
         )
     return [Seen(item_id, *held[item_id]) for item_id in marked]

@@ -28,6 +28,11 @@ from dossiers.sentences import gettext_noop, sentence
 from dossiers.standing import Standing
 
 
+def _categories(dossier: DossierPage) -> list[tuple[str, str]]:
+    labels = [(one.id, gettext(one.label)) for one in ruleset(dossier.ruleset_id).person_categories]
+    return [("", "—"), *labels]
+
+
 class TraineeForm(forms.Form):
     """One trainee typed in."""
 
@@ -39,8 +44,7 @@ class TraineeForm(forms.Form):
 
     def __init__(self, *args, dossier: DossierPage, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        labels = [(one.id, one.label) for one in ruleset(dossier.ruleset_id).person_categories]
-        self.fields["person_category"].choices = [("", "—"), *labels]
+        self.fields["person_category"].choices = _categories(dossier)
 
     def clean_id_number(self) -> str:
         problems = check_id_number(self.cleaned_data["id_number"]).problem_texts
@@ -65,9 +69,8 @@ class FactsForm(forms.ModelForm):
 
     def __init__(self, *args, dossier: DossierPage, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        labels = [(one.id, one.label) for one in ruleset(dossier.ruleset_id).person_categories]
         self.fields["person_category"] = forms.ChoiceField(
-            label=_("人员类别"), required=False, choices=[("", "—"), *labels]
+            label=_("人员类别"), required=False, choices=_categories(dossier)
         )
 
 
