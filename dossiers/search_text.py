@@ -10,6 +10,14 @@ from collections.abc import Iterator
 
 # An ID number, old or new, whole or with blanks between: fifteen to eighteen digits, the last perhaps an X.
 LONG_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ \u3000-]?[0-9]){13,16}[ \u3000-]?[0-9Xx](?![0-9])")
+# What no text keeps: such a number, or any longer run of digits one may stand in. A row's number or a bank's
+# digits glued to it, full-width digits, and pieces set apart by other signs do not save it.
+_KEPT_BACK = re.compile(
+    LONG_NUMBER.pattern
+    + r"|(?<![0-9\uff10-\uff19])[0-9\uff10-\uff19](?:[ \u00a0\u3000-]?[0-9\uff10-\uff19]){13,}"
+    + r"[ \u00a0\u3000-]?[0-9\uff10-\uff19XxＸｘ]"
+    + r"|(?<![0-9])[0-9]{6}[\s·.-]{1,4}(?:19|20)[0-9]{6}[\s·.-]{1,4}[0-9]{3}[0-9Xx]"
+)
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff〇]"
 _RUN = re.compile(rf"{_HAN}+|[a-z]+|[0-9]+")
 _CHINESE = re.compile(_HAN)
@@ -25,17 +33,18 @@ def normal(text: str) -> str:
 
 def mask_numbers(text: str) -> str:
     """The same text with every ID-like number showing its first four and last four characters."""
-    return LONG_NUMBER.sub(lambda found: _masked(found.group()), text)
+    return _KEPT_BACK.sub(lambda found: _masked(found.group()), text)
 
 
 def holds_number(text: str) -> bool:
     """Whether something that looks like a whole ID number stands in the text."""
-    return bool(LONG_NUMBER.search(unicodedata.normalize("NFKC", text)))
+    return bool(_KEPT_BACK.search(unicodedata.normalize("NFKC", text)))
 
 
 def first_number(text: str) -> str:
     """The first thing that looks like a whole ID number, or nothing."""
-    found = LONG_NUMBER.search(unicodedata.normalize("NFKC", text))
+    plain = unicodedata.normalize("NFKC", text)
+    found = LONG_NUMBER.search(plain) or _KEPT_BACK.search(plain)
     return found.group() if found else ""
 
 
@@ -58,7 +67,7 @@ def compact(text: str) -> str:
 
 def _without_numbers(text: str) -> str:
     """Normalised, ID-like numbers and what is left of masked ones taken out."""
-    return _MASK.sub(" ", LONG_NUMBER.sub(" ", normal(text)))
+    return _MASK.sub(" ", _KEPT_BACK.sub(" ", normal(text)))
 
 
 def _of_run(run: str) -> Iterator[str]:

@@ -4,16 +4,21 @@ import re
 import unicodedata
 
 # What engines make of digits now and then counts as one: O for 0, l, I and | for 1, B for 8, S for 5, Z for 2.
-_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9OoDlI|BSZ](?:[ \t·]?[0-9OoDlI|BSZ]){12,19}[ \t]?[0-9XxOoDlI|BSZ*]?")
+# A run has no upper end: two numbers on one line, or a row's number before one, must not leave a whole one over.
+_RUN = re.compile(r"(?<![0-9])[0-9OoDlI|BSZ](?:[ \t·]?[0-9OoDlI|BSZ]){12,}[ \t]?[0-9XxOoDlI|BSZ*]?")
+_PIECES = re.compile(  # region, birthday and tail set apart by more than one blank, by dots or dashes
+    r"(?<![0-9])[0-9]{6}[ \t·.\-]{1,4}(?:19|20)[0-9]{6}[ \t·.\-]{1,4}[0-9]{3}[0-9Xx]"
+)
 _LEAST_DIGITS = 12
 WHOLE_NUMBER = 15
 SHOWN = 4  # characters left at either end
-_BLANKS = re.compile(r"[ \t·]")
+_BLANKS = re.compile(r"[ \t·.\-]")
 
 
 def masked(text: str) -> str:
-    """The text with every run of 14 to 21 digits cut to its first and last four."""
-    return "\n".join(_RUN.sub(_mask, unicodedata.normalize("NFKC", line)) for line in text.splitlines())
+    """The text with every run of 14 digits or more cut to its first and last four."""
+    lines = (unicodedata.normalize("NFKC", line) for line in text.splitlines())
+    return "\n".join(_RUN.sub(_mask, _PIECES.sub(_mask, line)) for line in lines)
 
 
 def _mask(found: re.Match[str]) -> str:

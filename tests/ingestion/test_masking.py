@@ -25,3 +25,25 @@ from ingestion.masking import masked
 )
 def test_what_looks_like_an_id_number_is_masked_and_nothing_else(read, stored):
     assert masked(read) == stored
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "No231299199003074218",
+        "231299199003074218 231299198501011234",
+        "231299199003074218231299198501011234",
+        "1 231299199003074218 2 231299198501011234 3",
+        "12231299199003074218",
+        "2312991990030742181234567",
+        "231299-19900307-4218",
+        "231299.19900307.4218",
+        "231299  19900307  4218",
+    ],
+)
+def test_a_number_glued_to_others_or_taken_apart_is_not_left_whole(read):
+    kept = "".join(character for character in masked(read) if character.isdigit())
+
+    for number in ("231299199003074218", "231299198501011234"):
+        assert number not in kept
+        assert number[6:14] not in kept, "the birthday stands in the open"
