@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from dossiers.models import Account, DossierPage, Filing, InstitutionPage, Sheet, Upload
+from dossiers.models import Account, DossierPage, Filing, FilingSheet, InstitutionPage, Sheet, Upload
 
 
 class Act(StrEnum):
@@ -149,11 +149,18 @@ def visible_sheets(account: Account) -> QuerySet[Sheet]:
 
 
 def visible_uploads(account: Account) -> QuerySet[Upload]:
-    """The uploads whose original this account may ask for."""
+    """The uploads whose original this account may ask for.
+
+    The bureau asks for a whole file only when every page of it was handed in: one page of a scanned pile must
+    not open the rest, among which a neighbour's papers may lie. Blank pages show nothing.
+    """
     uploads = Upload.objects.filter(dossier__in=visible_dossiers(account).values("pk"))
     if account.is_of_institution:
         return uploads
-    return uploads.filter(sheets__places__filing__handed_in_at__isnull=False).distinct()
+    handed_in = FilingSheet.objects.filter(sheet=OuterRef("pk"), filing__handed_in_at__isnull=False)
+    sheets = Sheet.objects.filter(upload=OuterRef("pk"))
+    kept_back = sheets.filter(~Exists(handed_in), is_blank=False)
+    return uploads.filter(Exists(sheets.filter(Exists(handed_in))), ~Exists(kept_back))
 
 
 def manageable_accounts(account: Account) -> QuerySet[Account]:

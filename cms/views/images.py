@@ -63,7 +63,9 @@ def view(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def original(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     """The bytes as they were handed over, under the name they came with."""
-    found = _upload(request, name)
+    found = visible_uploads(request.user).filter(uuid=name).select_related("blob").first()
+    if found is None:
+        return _page_by_page(request, name)
     shows = found.medium == Upload.Medium.PAPER and found.sheets.filter(shows_identity=True).exists()
     if shows and (refused := _written_down(request, found, "original", found.uuid)):
         return refused
@@ -112,6 +114,15 @@ def _upload(request: HttpRequest, name: uuid.UUID) -> Upload:
     if found is None:
         raise Http404
     return found
+
+
+def _page_by_page(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
+    """Some pages of it were handed in and others were not: she is told so, and gets no byte."""
+    handed_in = visible_sheets(request.user).filter(upload__uuid=name).values("dossier")
+    dossier = visible_dossiers(request.user).filter(pk__in=handed_in).first()
+    if dossier is None:
+        raise Http404
+    return render(request, "dossiers/page_by_page.html", {"dossier": dossier}, status=404)
 
 
 def _written_down(request: HttpRequest, upload: Upload, what: str, subject: uuid.UUID) -> HttpResponse | None:

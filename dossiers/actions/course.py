@@ -5,6 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -160,10 +161,22 @@ def hand_in(dossier: DossierPage, *, by: Account) -> None:
 
 
 def take_back(dossier: DossierPage, *, by: Account) -> None:
-    """The institution takes its hand-in back while no reviewer has begun."""
+    """The institution takes its hand-in back while no reviewer has begun: the bureau sees what it saw before."""
     with change(dossier, by=by, act=Act.HAND_IN, action="take_back") as held:
         move = check_move("take_back", state=held.progress.state, roles=[by.role])
         held.progress.state = move.target
+        _undo_hand_in(dossier, held.progress)
+
+
+def _undo_hand_in(dossier: DossierPage, progress: Progress) -> None:
+    """Nothing of the last hand-in stays visible; an earlier one is the last again."""
+    last = progress.handed_in_at
+    dossier.filings.filter(handed_in_at=last).update(handed_in_at=None)
+    if progress.first_handed_in_at == last:
+        progress.first_handed_in_at = progress.handed_in_at = progress.handed_in_by = None
+        return
+    earlier = dossier.filings.aggregate(last=Max("handed_in_at"))["last"]
+    progress.handed_in_at = earlier or progress.first_handed_in_at
 
 
 def start_review(dossier: DossierPage, *, by: Account) -> None:

@@ -106,6 +106,27 @@ def test_a_reviewer_sees_what_was_handed_in_until_her_daily_looks_are_used_up(sh
     assert as_(reviewer).get(f"/sheets/{sheet.uuid}/thumb").status_code == 200
 
 
+def test_one_page_handed_in_does_not_open_the_rest_of_its_file(dossier, clerk):
+    Sender.of(clerk, dossier).send("一叠.tif", desk.tiff(pages=2))
+    handed_in, kept_back = Sheet.objects.order_by("number")
+    dossier.progress.first_handed_in_at = dossier.progress.handed_in_at = timezone.now()
+    dossier.progress.state = "returned"
+    dossier.progress.save()
+    filing = factories.make_filing(dossier, "lesson_plan", by=clerk)
+    filing.places.update(sheet=handed_in)
+    reviewer = as_(factories.make_account("reviewer"))
+
+    answer = reviewer.get(f"/uploads/{handed_in.upload.uuid}/original")
+
+    assert answer.status_code == 404
+    assert "逐页查看" in answer.content.decode()
+    assert reviewer.get(f"/sheets/{handed_in.uuid}/view").status_code == 200
+    assert reviewer.get(f"/sheets/{kept_back.uuid}/view").status_code == 404
+    assert as_(clerk).get(f"/uploads/{handed_in.upload.uuid}/original").status_code == 200
+    Sheet.objects.filter(pk=kept_back.pk).update(is_blank=True)
+    assert reviewer.get(f"/uploads/{handed_in.upload.uuid}/original").status_code == 200
+
+
 def test_an_institution_has_no_daily_limit_on_its_own_papers(sheet, clerk, settings):
     settings.REVEALS_A_DAY = 0
     assert as_(clerk).get(f"/sheets/{sheet.uuid}/view").status_code == 200
@@ -141,7 +162,7 @@ def test_a_pdf_is_handed_over_as_a_file(clerk, dossier):
 
 
 def test_until_a_page_is_drawn_an_empty_sheet_stands_for_it(clerk, dossier):
-    Sender.of(clerk, dossier).send("未读.jpg", desk.picture())
+    Sender.of(clerk, dossier).send("未读.jpg", desk.picture("一张别处没有的页"))
     sheet = Sheet.objects.get()
     for name in ("thumb", "view"):
         answer = as_(clerk).get(f"/sheets/{sheet.uuid}/{name}")

@@ -8,7 +8,7 @@ from dossiers.actions import course, ledger, people, review
 from dossiers.exceptions import MoveRefused, NotAllowed, NotReady, NumberError, Overtaken, ReasonMissing
 from dossiers.history import breaks
 from dossiers.models import DossierPage, HistoryEntry, ItemRecord
-from dossiers.permissions import visible_dossiers
+from dossiers.permissions import current_filings, visible_dossiers, visible_sheets
 from dossiers.standing import Standing
 from tests import factories
 
@@ -263,3 +263,36 @@ def test_every_item_record_is_made_once_at_hand_in(school, clerk):
     course.take_back(dossier, by=clerk)
     course.hand_in(dossier, by=clerk)
     assert ItemRecord.objects.filter(dossier=dossier).count() == len(list(Standing(dossier, clerk).ledger))
+
+
+def test_a_hand_in_taken_back_leaves_nothing_before_the_bureau(school, clerk, reviewer):
+    dossier = factories.make_dossier(school, trainees=1)
+    factories.file_everything(dossier)
+    dossier.enrolments.update(passed=True)
+    course.hand_in(dossier, by=clerk)
+    sheet = dossier.sheets.first()
+    assert visible_sheets(reviewer).filter(pk=sheet.pk).exists()
+
+    course.take_back(dossier, by=clerk)
+
+    assert not visible_dossiers(reviewer).exists()
+    assert not visible_sheets(reviewer).exists()
+    assert not dossier.filings.exclude(handed_in_at=None).exists()
+
+
+def test_a_second_hand_in_taken_back_shows_the_first_again(school, clerk, reviewer):
+    dossier = factories.make_dossier(school, trainees=1, state="returned")
+    factories.file_everything(dossier)
+    dossier.enrolments.update(passed=True)
+    old = dossier.filings.get(item_id="lesson_plan")
+    first_time = dossier.progress.handed_in_at
+    new = ledger.file_sheets(
+        dossier, factories.make_upload(dossier).sheets.all(), by=clerk, item_id="lesson_plan", replaces=old
+    )
+    course.hand_in(dossier, by=clerk)
+    assert set(current_filings(reviewer, dossier).filter(item_id="lesson_plan")) == {new}
+
+    course.take_back(dossier, by=clerk)
+
+    assert set(current_filings(reviewer, dossier).filter(item_id="lesson_plan")) == {old}
+    assert visible_dossiers(reviewer).get().progress.handed_in_at == first_time
