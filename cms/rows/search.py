@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import SearchText
@@ -48,8 +48,8 @@ class Answers:
 def answers(found: Found, question: str = "") -> list[Answers]:
     """Every kind that has an answer, people first."""
     kinds = (
-        ("people", _("学员"), tuple(_person(row) for row in found.people)),
-        ("classes", _("班次"), tuple(_class(row) for row in found.classes)),
+        ("people", pgettext_lazy("several", "学员"), tuple(_person(row) for row in found.people)),
+        ("classes", pgettext_lazy("several", "班次"), tuple(_class(row) for row in found.classes)),
         ("papers", _("编号相符的材料"), tuple(_paper(row) for row in found.papers)),
         ("pages", _("页上的文字"), tuple(_page(row, question) for row in found.pages)),
     )

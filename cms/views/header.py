@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.components.navigation import Crumb, DossierHead, Tab
@@ -15,7 +15,7 @@ TABS = (
     ("board", _("档案"), Act.SEE),
     ("tray", _("收件"), Act.UPLOAD),
     ("review", _("审核"), Act.REVIEW_MONEY),
-    ("roster", _("学员"), Act.SEE),
+    ("roster", pgettext_lazy("several", "学员"), Act.SEE),
     ("sessions", _("课程"), Act.SEE),
     ("contents", _("目录"), Act.SEE),
     ("history", _("经过"), Act.SEE),

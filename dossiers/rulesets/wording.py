@@ -1,7 +1,7 @@
 """Every text of the tables that a screen shows, marked for the message catalogue; a test keeps it whole.
 
-`makemessages` cannot read YAML. What is recorded or printed on archive paper (reasons of a return, remarks of the
-contents, quotations) stays in the language of the archive and is not listed.
+`makemessages` cannot read YAML. What is recorded or printed on archive paper (reasons of a return, quotations) stays
+in the language of the archive and is not listed.
 """
 
 from dossiers.sentences import gettext_noop
@@ -227,4 +227,48 @@ WORDS = (
     gettext_noop("卷内文件目录"),
     gettext_noop("绥化市职业技能提升行动培训管理办法"),
     gettext_noop("绥化市"),
+    gettext_noop("第七条"),
+    gettext_noop("第七条 1"),
+    gettext_noop("一式三份，本卷存一份"),
+    gettext_noop("第七条 2"),
+    gettext_noop("第七条 3"),
+    gettext_noop("第七条 4"),
+    gettext_noop("第七条 5"),
+    gettext_noop("第七条 6"),
+    gettext_noop("第七条 7"),
+    gettext_noop("复印件"),
+    gettext_noop("第七条 8"),
+    gettext_noop("第七条 9"),
+    gettext_noop("第七条 10"),
+    gettext_noop("第七条 11"),
+    gettext_noop("第七条 12"),
+    gettext_noop("第七条 13"),
+    gettext_noop("第七条 14"),
+    gettext_noop("第五条（一）"),
+    gettext_noop("第三条"),
+    gettext_noop("第五条（四）"),
+    gettext_noop("第五条（五）"),
+    gettext_noop("第六条（二）"),
+    gettext_noop("第十条（其三）"),
+    gettext_noop("第十条（其三） 1"),
+    gettext_noop("第十条（其三） 2"),
+    gettext_noop("第十条（其三） 3"),
+    gettext_noop("第十条（其三） 4"),
+    gettext_noop("第十条（其三） 5"),
+    gettext_noop("第十条（其三） 6"),
+    gettext_noop("第十条（其三） 7"),
+    gettext_noop("第十条（其三） 8"),
+    gettext_noop("第十条（其三） 9"),
+    gettext_noop("第十条（其三） 10"),
+    gettext_noop("第十条（其三） 11"),
+    gettext_noop("第十条（其三） 12"),
+    gettext_noop("第十条（其三） 13"),
+    gettext_noop("第十条（其三） 14"),
+    gettext_noop("第十条（其三） 15"),
+    gettext_noop("第十条（其三） 16"),
+    gettext_noop("第十条（其三） 17"),
+    gettext_noop("第十条（其一）（一）"),
+    gettext_noop("第九条（一）"),
+    gettext_noop("第十条（其一）（五）"),
+    gettext_noop("第十条（其二）（二）"),
 )

@@ -80,10 +80,8 @@ def on_record(dossier: DossierPage) -> set[str]:
     found |= {text for session in dossier.sessions.all() for text in (session.topic, session.lecturer)}
     found |= {upload.file_name for upload in dossier.uploads.all()}
     found |= {text for note in dossier.returns.all() for text in (note.reason, note.remedy)}
-    ledger = ledger_of(dossier)
-    found.add(ledger.article)
-    for item in ledger:
-        found |= {item.clause, item.quote, item.catalogue_remark, *item.return_reasons}
+    for item in ledger_of(dossier):
+        found |= {f"{item.clause}: “{item.quote}”", *item.return_reasons}
     return {text for text in found if text}
 
 

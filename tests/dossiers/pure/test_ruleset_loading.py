@@ -155,9 +155,9 @@ def test_a_table_that_is_not_there_is_named(tmp_path):
 def shown_words(rules):
     """Every text of a ruleset that a screen shows in the reader's language."""
     for ledger in rules.ledgers.values():
-        yield from (ledger.title, ledger.custodian)
+        yield from (ledger.title, ledger.article, ledger.custodian)
         for item in ledger:
-            yield from (item.name, item.short_name, item.note)
+            yield from (item.name, item.short_name, item.clause, item.note, item.catalogue_remark)
             yield from (text for part in item.parts for text in (part.name, part.unit))
             yield from (point.text for point in item.review)
     options = (rules.training_types, rules.startup_categories, rules.skill_levels, rules.person_categories)
