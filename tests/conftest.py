@@ -2,10 +2,8 @@
 
 import pytest
 
-from dossiers.models import HomePage
-from tests.factories import make_home
-
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client"}
+FLUSHING_FIXTURES = {"transactional_db", "django_db_reset_sequences", "live_server"}
+DATABASE_FIXTURES = FLUSHING_FIXTURES | {"db", "admin_client"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,13 +14,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--only-database"):
-        return
-    chosen = [item for item in items if touches_database(item)]
-    left_out = [item for item in items if not touches_database(item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = chosen
+    if config.getoption("--only-database"):
+        left_out = [item for item in items if not touches_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if touches_database(item)]
+    flushing_files = {item.path for item in items if flushes_database(item)}
+    items.sort(key=lambda item: item.path in flushing_files)
 
 
 def touches_database(item: pytest.Item) -> bool:
@@ -31,7 +30,9 @@ def touches_database(item: pytest.Item) -> bool:
     return bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
-@pytest.fixture
-def home_page(db: None) -> HomePage:
-    """What every installation has from its migrations; a test that flushes the database takes it from the next."""
-    return make_home()
+def flushes_database(item: pytest.Item) -> bool:
+    """Such a test leaves the database empty, without what migrations put there: its file is run among the last."""
+    marker = item.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        return True
+    return bool(FLUSHING_FIXTURES & set(getattr(item, "fixturenames", ())))

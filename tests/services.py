@@ -82,6 +82,8 @@ def start_seaweedfs(folder: Path) -> Iterator[S3Server]:
         f"-filer.port={filer}",
         "-s3",
         f"-s3.port={s3}",
+        "-s3.port.iceberg=0",  # else they listen on ports of their own, which a second server would miss
+        "-s3.port.lance=0",
         f"-s3.config={identity}",
         "-master.volumeSizeLimitMB=64",
         "-volume.max=8",

@@ -5,7 +5,7 @@ import pytest
 from dossiers.models import DossierPage, Filing, HistoryEntry
 from foundation import integrity
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home_page")]
+pytestmark = pytest.mark.django_db
 
 
 def test_every_check_finds_the_fault_planted_for_it_and_nothing_remains():

@@ -11,7 +11,7 @@ from foundation.blobs import store
 from foundation.integrity import Fault, prove
 from foundation.models import Blob, Job, Quarantined
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home_page")]
+pytestmark = pytest.mark.django_db
 
 GROUND = [one for one in integrity.checks() if type(one).__module__ == "foundation.integrity"]
 
