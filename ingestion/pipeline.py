@@ -24,6 +24,7 @@ from ingestion.recognition import recognise
 from ingestion.upright import UprightPage, ink_share, made_upright
 
 INK_OF_A_BLANK_PAGE = 0.0004
+SURE_WORDS = 0.85
 OCR_DEFAULTS = OcrOptions()
 PAGE_DEFAULTS = PageOptions()
 
@@ -66,8 +67,7 @@ def _read_page(
     started = _cpu_seconds() - picture.cpu_seconds
     if ink_share(picture.image) < INK_OF_A_BLANK_PAGE:
         return _blank(picture, reader, started), previous
-    upright = made_upright(picture.image, to_upload=picture.to_upload)
-    lines = sound_lines(reader.read(upright.image, options))
+    upright, lines = _read_upright(picture, reader, options)
     height, width = upright.image.shape[:2]
     found = recognise(lines, height=height, width=width, previous=previous)
     result = PageResult(
@@ -83,6 +83,30 @@ def _read_page(
         thumbnail=thumbnail_of(picture.image, upright.rotation),
     )
     return replace(result, cpu_seconds=round(_cpu_seconds() - started, 3)), found[0]
+
+
+def _read_upright(
+    picture: PagePicture, reader: OcrEngine, options: OcrOptions
+) -> tuple[UprightPage, tuple[Line, ...]]:
+    """The page as the small model turns it; where the words come out doubtful, also the other way up.
+
+    On pages of rules and figures the model takes head for foot now and then. An engine's own doubt tells: words
+    upside down came out at 0.57 to 0.74, upright ones at 0.95 and more (ordinary wear).
+    """
+    upright = made_upright(picture.image, to_upload=picture.to_upload)
+    lines = sound_lines(reader.read(upright.image, options))
+    if not lines or surety(lines) >= SURE_WORDS:
+        return upright, lines
+    over = (upright.rotation + 180) % 360
+    turned = made_upright(picture.image, to_upload=picture.to_upload, rotation=over)
+    others = sound_lines(reader.read(turned.image, options))
+    return (turned, others) if surety(others) > surety(lines) else (upright, lines)
+
+
+def surety(lines: Sequence[Line]) -> float:
+    """The engine's confidence over all characters of a page, 0 to 1; 0 where there are none."""
+    characters = sum(len(line.text) for line in lines)
+    return sum(line.confidence * len(line.text) for line in lines) / characters if characters else 0.0
 
 
 def sound_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
