@@ -190,7 +190,8 @@ def test_points_are_ticked_one_after_the_other_by_keys(reviewer):
     assert focus_is_seen(page)
     page.keyboard.press("Enter")
     expect(left).to_have_count(count - 1)
-    page.keyboard.press("Enter")  # the next point without a verdict has the focus
+    expect(page.locator(".points li:focus")).to_have_class(re.compile("point-none"))  # the next one open
+    page.keyboard.press("Enter")
     expect(left).to_have_count(count - 2)
     assert PointVerdict.objects.filter(verdict=PointVerdict.Verdict.TICKED).count() == 2
 
