@@ -174,3 +174,20 @@ def test_the_log_in_page_speaks_english_to_an_english_browser():
 def test_a_search_is_answered_in_english(dossier):
     page = clerk_of(dossier).post("/search/", {"q": "海燕"}, follow=True)
     assert left_in_chinese(page.content.decode(), on_record(dossier) | {"海燕", "王"}) == []
+
+
+def test_a_page_seen_alone_is_shown_in_english(dossier):
+    sheet = dossier.filings.filter(state="filed").first().places.get().sheet
+    page = clerk_of(dossier).get(dossier.screen("sheet", sheet.uuid))
+    assert page.status_code == 200
+    assert left_in_chinese(page.content.decode(), on_record(dossier)) == []
+
+
+def test_what_one_may_not_see_is_refused_in_english(dossier):
+    stranger = in_english(
+        client_of(make.make_account("clerk", institution=make.make_institution("南山培训学校")))
+    )
+    page = stranger.get(dossier.screen("board"))
+    assert page.status_code == 404
+    assert "Page not found" in page.content.decode()
+    assert left_in_chinese(page.content.decode(), {"南山培训学校", "林慧", "简体中文"}) == []
