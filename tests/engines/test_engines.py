@@ -1,5 +1,8 @@
 """Every engine keeps one contract; the badly behaved ones are seen through."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ from ingestion.pipeline import read, sound_lines
 from ingestion.reading import EngineFailed, OcrEngine, OcrOptions
 from ingestion.specimens.sheet import Sheet
 from tests.engines.broken import BoastfulEngine, FailingEngine, MisplacingEngine
+from tests.packages import ROOT
 
 WHITE_PAGE = np.full((200, 300, 3), 255, dtype=np.uint8)
 REAL = [pytest.param(name, marks=pytest.mark.ocr) for name in ("rapidocr", "tesseract")]
@@ -75,3 +79,11 @@ def test_texts_without_place_and_places_without_text_are_dropped(printed_page: P
 def test_an_engine_that_gives_up_is_not_taken_for_an_empty_page(printed_page: Path) -> None:
     with pytest.raises(EngineFailed, match="no more paper"):
         read(printed_page, FailingEngine())
+
+
+def test_the_reader_writes_nothing_down_for_its_maker(tmp_path: Path) -> None:
+    """onnxruntime keeps a record in the home folder and sends it away, unless it is told not to in time."""
+    code = "import ingestion.engines, onnxruntime"
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd=ROOT, timeout=120)
+    assert [path.name for path in tmp_path.rglob("*") if "onnxruntime" in path.name] == []
