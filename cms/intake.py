@@ -125,6 +125,7 @@ def withdraw(intake: Intake, *, by: Account) -> None:
         if not may(by, Act.UPLOAD, intake.dossier):
             raise NotAllowed(Act.UPLOAD)
         if intake.upload is None:
+            ledger.require_withdrawable(by, intake.dossier, intake.deposited_by)
             quarantine.withdraw(intake.quarantined)
         elif not intake.is_repeat and intake.upload.withdrawn_at is None:
             ledger.withdraw_upload(intake.upload, by=by)

@@ -35,6 +35,17 @@ SESSION_COLUMNS: dict[str, tuple[str, ...]] = {
     "lecturer": ("教师", "授课教师"),
     "room": ("地点", "教室"),
 }
+# How long a cell may be: what the roster and the timetable have room for.
+LONGEST = {
+    "name": 40,
+    "education_level": 20,
+    "address": 200,
+    "phone": 40,
+    "remark": 200,
+    "topic": 120,
+    "lecturer": 40,
+    "room": 60,
+}
 KINDS = {"理论": "theory", "理论课": "theory", "实操": "practice", "技能": "practice", "实操课": "practice"}
 
 
@@ -76,7 +87,7 @@ def read_roster(
     seen: dict[str, int] = {}
 
     def read(line: int, cell: Mapping[str, Any]) -> ReadRow:
-        problems: list[Sentence] = []
+        problems = _too_long(cell, ROSTER_COLUMNS)
         name = text(cell.get("name"))
         if not name:
             problems.append(sentence("name_missing", gettext_noop("缺姓名")))
@@ -108,7 +119,7 @@ def read_sessions(cells: Cells) -> ReadTable:
     seen: dict[tuple[date, time], int] = {}
 
     def read(line: int, cell: Mapping[str, Any]) -> ReadRow:
-        problems: list[Sentence] = []
+        problems = _too_long(cell, SESSION_COLUMNS)
         held_on = _date(cell.get("held_on"), problems)
         starts_at = _time(cell.get("starts_at"), problems)
         lessons = _lessons(cell.get("lessons"), problems)
@@ -210,6 +221,20 @@ def _id_number(
         problems.append(sentence("already_enrolled_row", gettext_noop("已在本班名册里")))
     seen.setdefault(number, line)
     return number
+
+
+def _too_long(cell: Mapping[str, Any], columns: Mapping[str, tuple[str, ...]]) -> list[Sentence]:
+    """Cells that would not fit; told here, as a database may refuse the whole table for one of them."""
+    return [
+        sentence(
+            "cell_too_long",
+            gettext_noop("“%(column)s”超过 %(most)s 字，请缩短"),
+            column=columns[name][0],
+            most=most,
+        )
+        for name, most in LONGEST.items()
+        if name in columns and len(text(cell.get(name))) > most
+    ]
 
 
 def _date(cell: Any, problems: list[Sentence]) -> date | None:

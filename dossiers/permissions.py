@@ -105,6 +105,13 @@ def may(account: Account, act: Act, dossier: DossierPage) -> bool:
     return True
 
 
+def may_withdraw(account: Account, dossier: DossierPage, giver: Account) -> bool:
+    """Whether she may take back what `giver` handed over: the keeper anything, the other body its own."""
+    if may(account, Act.FILE, dossier):
+        return True
+    return may(account, Act.UPLOAD, dossier) and account.institution_id == giver.institution_id
+
+
 def may_review_item(account: Account, item_id: str, dossier: DossierPage) -> bool:
     """A reviewer judges every item of her scope, a finance reviewer the items that carry money."""
     if may(account, Act.REVIEW, dossier):

@@ -53,6 +53,31 @@ SENTENCES: dict[str, str | Promise] = {
     "complete": _("审结"),
     "reopen": _("重新打开，原因：%(reason)s"),
 }
+# The institution's own steps: what of them came after the last hand-in is not the bureau's to read yet.
+BEFORE_HAND_IN = frozenset(
+    {
+        "move_stage",
+        "enrol",
+        "withdraw_trainee",
+        "state_facts",
+        "set_sessions",
+        "drop_session",
+        "receive",
+        "withdraw_upload",
+        "read",
+        "unreadable",
+        "file",
+        "confirm",
+        "confirm_group",
+        "unfile",
+        "unfile_group",
+        "discard",
+        "put_back",
+        "turn",
+        "answer_return",
+    }
+)
+NOT_HANDED_IN = _("机构的一步，报送后可见")
 REVEALED: dict[str, str | Promise] = {
     "image": _("看证件图像"),
     "original": _("看原件"),
@@ -98,9 +123,23 @@ def history_rows(
     """These entries in words; three queries however many."""
     names, breaks = _names(dossier, entries, viewer), set(broken)
     return [
-        HistoryRow(entry.seq, entry.at, entry.actor_label, told(entry, names), entry.seq in breaks)
+        HistoryRow(
+            entry.seq,
+            entry.at,
+            entry.actor_label,
+            str(NOT_HANDED_IN) if _is_kept_back(dossier, entry, viewer) else told(entry, names),
+            entry.seq in breaks,
+        )
         for entry in entries
     ]
+
+
+def _is_kept_back(dossier: DossierPage, entry: HistoryEntry, viewer: Account) -> bool:
+    """Whether the entry tells the bureau of work that was not handed in."""
+    if viewer.is_of_institution or entry.action not in BEFORE_HAND_IN:
+        return False
+    last = dossier.progress.handed_in_at
+    return last is None or entry.at > last
 
 
 def told(entry: HistoryEntry, names: _Names) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from io import BytesIO
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,8 +20,9 @@ from cms.views.doors import refusals, screen
 from cms.views.header import dossier_context
 from dossiers.actions import people
 from dossiers.actions.people import Trainee, id_number_index
+from dossiers.actions.reveals import reveal_number as reveal_number_of
 from dossiers.exceptions import NotReady
-from dossiers.models import AccessEntry, DossierPage, Enrolment
+from dossiers.models import DossierPage, Enrolment
 from dossiers.numbering import check_id_number
 from dossiers.permissions import Act, may, visible_dossiers
 from dossiers.rulesets import ruleset
@@ -155,17 +157,19 @@ def withdraw_trainee(request: HttpRequest, dossier: DossierPage, uuid) -> HttpRe
 def reveal_number(request: HttpRequest, dossier: DossierPage, uuid) -> HttpResponse:
     """Show one ID number whole, for a reason that is logged beside who looked."""
     enrolment = _enrolment(dossier, uuid)
-    reason = request.POST.get("reason", "").strip()
     if request.method != "POST":
         return redirect(dossier.screen("trainee", enrolment.uuid))
-    if not reason:
-        messages.error(request, gettext("请先写明为何要看完整号码。"))
+    with refusals(request) as refused:
+        number = reveal_number_of(
+            request.user,
+            enrolment,
+            reason=request.POST.get("reason", ""),
+            daily_quota=settings.REVEALS_A_DAY,
+        )
+    if refused:
         return redirect(dossier.screen("trainee", enrolment.uuid))
-    AccessEntry.objects.create(
-        account=request.user, dossier=dossier, what="id_number", subject=enrolment.uuid, reason=reason[:200]
-    )
     form = FactsForm(instance=enrolment, dossier=dossier)
-    answer = _trainee(request, dossier, enrolment, form, revealed=enrolment.person.id_number.reveal())
+    answer = _trainee(request, dossier, enrolment, form, revealed=number)
     answer["Cache-Control"] = "no-store"
     return answer
 

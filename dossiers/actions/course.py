@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from dossiers import completeness
 from dossiers.actions.change import change
+from dossiers.actions.written import written
 from dossiers.exceptions import NotAllowed, NotReady, Overtaken, ReasonMissing
 from dossiers.models import Account, DossierPage, Filing, InstitutionPage, ItemRecord, Progress
 from dossiers.permissions import Act, acts_of
@@ -216,7 +217,7 @@ def reopen(dossier: DossierPage, *, by: Account, reason: str) -> None:
         raise ReasonMissing(
             sentence("reopen_reason", gettext_noop("请写明为何重新打开：机构在“经过”里看到的就是这一句。"))
         )
-    with change(dossier, by=by, act=Act.CLOSE_REVIEW, action="reopen", reason=reason.strip()) as held:
+    with change(dossier, by=by, act=Act.CLOSE_REVIEW, action="reopen", reason=written(reason)) as held:
         move = check_move("reopen", state=held.progress.state, roles=[by.role])
         held.progress.state, held.progress.completed_at = move.target, None
 
@@ -231,8 +232,15 @@ def completion_obstacles(standing: Standing) -> tuple[Sentence, ...]:
             item=standing_item.item.short_name,
         )
         for standing_item in standing.items
-        if must_be_ticked(standing_item)
-        and not (standing_item.record and standing_item.record.verdict == ItemRecord.Verdict.TICKED)
+        if must_be_ticked(standing_item) and not is_ticked_on_these(standing_item)
+    )
+
+
+def is_ticked_on_these(standing_item) -> bool:
+    """Whether the item was ticked off on the very papers that lie there now."""
+    record = standing_item.record
+    return bool(
+        record and record.verdict == ItemRecord.Verdict.TICKED and record.sha256 == standing_item.sha256
     )
 
 

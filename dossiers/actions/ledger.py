@@ -10,7 +10,8 @@ from django.utils import timezone
 from dossiers.actions.change import Change, change
 from dossiers.actions.placing import locked_filing, place, sheet_in, take_out
 from dossiers.actions.voiding import void_returned_points, void_verdicts
-from dossiers.exceptions import NotReady
+from dossiers.actions.written import written
+from dossiers.exceptions import NotReady, Overtaken
 from dossiers.models import (
     Account,
     DossierPage,
@@ -22,7 +23,7 @@ from dossiers.models import (
     Sheet,
     Upload,
 )
-from dossiers.permissions import Act
+from dossiers.permissions import Act, may_withdraw
 from dossiers.sentences import gettext_noop, sentence
 from dossiers.states import INSTITUTION_MAY_CHANGE
 from foundation.models import Blob
@@ -70,11 +71,15 @@ def receive(
 
 
 def withdraw_upload(upload: Upload, *, by: Account) -> None:
-    """Take a wrong upload back. The bytes stay; its sheets leave the tray. What is filed must be taken back first."""
+    """Take a wrong upload back. The bytes stay; its sheets leave the tray. What is filed must be taken back first.
+
+    The other body of an entrusted class takes back what its own people handed over, nothing else.
+    """
     with change(
         upload.dossier, by=by, act=Act.UPLOAD, action="withdraw_upload", states=INSTITUTION_MAY_CHANGE
     ) as held:
         upload = Upload.objects.select_for_update().get(pk=upload.pk)
+        require_withdrawable(by, upload.dossier, upload.received_by)
         if upload.sheets.filter(state=Sheet.State.FILED).exists():
             raise NotReady(
                 sentence(
@@ -88,6 +93,18 @@ def withdraw_upload(upload: Upload, *, by: Account) -> None:
         upload.state, upload.withdrawn_at = Upload.State.WITHDRAWN, timezone.now()
         upload.save(update_fields=["state", "withdrawn_at"])
         held.facts |= {"upload": str(upload.uuid)}
+
+
+def require_withdrawable(account: Account, dossier: DossierPage, giver: Account) -> None:
+    """Refuse to take back what the other body's people handed over."""
+    if not may_withdraw(account, dossier, giver):
+        raise NotReady(
+            sentence(
+                "handed_over_by_others",
+                gettext_noop("这份文件是%(body)s上传的，没有撤回。请由上传单位或保管单位撤回。"),
+                body=giver.institution.title,
+            )
+        )
 
 
 def propose(
@@ -275,8 +292,12 @@ def answer_return(note: ReturnNote, *, by: Account, reply: str) -> None:
         note=str(note.uuid),
     ):
         note = ReturnNote.objects.select_for_update().get(pk=note.pk)
+        if note.settled_at is not None:
+            raise Overtaken(
+                sentence("return_settled", gettext_noop("这处退回已经补正或答复过。请刷新后再看。"))
+            )
         void_returned_points([note])
-        note.reply, note.settled_at = reply.strip(), timezone.now()
+        note.reply, note.settled_at = written(reply), timezone.now()
         note.save(update_fields=["reply", "settled_at"])
 
 

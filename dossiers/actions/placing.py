@@ -33,6 +33,8 @@ def place(
     """File sheets of the tray at a place; what was suggested for them goes, what they replace steps back."""
     _check_place(held.dossier, item_id, part, enrolment, session)
     sheets = [sheet_in(sheet, Sheet.State.IN_TRAY) for sheet in sheets]
+    if any(sheet.dossier_id != held.dossier.pk for sheet in sheets):
+        raise NotAllowed(Act.FILE)
     suggestions = Filing.objects.filter(places__sheet__in=sheets, state=Filing.State.PROPOSED)
     suggested = suggestions.order_by("-confidence").first()
     filing = Filing(
@@ -53,7 +55,7 @@ def place(
         sha256=filing_digest((sheet.upload.blob.sha256, sheet.number, sheet.turn) for sheet in sheets),
     )
     if replaces is not None:
-        filing.replaces = _step_back(replaces, item_id)
+        filing.replaces = _step_back(held.dossier, replaces, item_id)
     filing.save()
     suggestions.delete()
     FilingSheet.objects.bulk_create(
@@ -105,9 +107,9 @@ def _next_version(
     return (kept.aggregate(last=Max("version"))["last"] or 0) + 1
 
 
-def _step_back(replaced: Filing, item_id: str) -> Filing:
+def _step_back(dossier: DossierPage, replaced: Filing, item_id: str) -> Filing:
     replaced = locked_filing(replaced, Filing.State.FILED)
-    if replaced.item_id != item_id:
+    if (replaced.dossier_id, replaced.item_id) != (dossier.pk, item_id):
         raise NotReady(sentence("other_item", gettext_noop("要替换的页不在这一件里。请重新选择要替换的页。")))
     replaced.state = Filing.State.REPLACED
     replaced.save(update_fields=["state"])

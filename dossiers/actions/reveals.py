@@ -6,12 +6,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers.exceptions import NotAllowed, Refused
-from dossiers.models import AccessEntry, Account, DossierPage
+from dossiers.exceptions import NotAllowed, ReasonMissing, Refused
+from dossiers.models import AccessEntry, Account, DossierPage, Enrolment
 from dossiers.permissions import Act, may
+from dossiers.search_text import mask_numbers
 from dossiers.sentences import gettext_noop, sentence
 
 ONE_LOOK = timedelta(minutes=10)
+LONGEST_REASON = 200
 
 
 class QuotaSpent(Refused):
@@ -34,22 +36,50 @@ def reveal_image(
         mine = AccessEntry.objects.filter(account=account)
         if mine.filter(subject=subject, what=what, at__gte=now - ONE_LOOK).exists():
             return None
-        if account.is_of_bureau and _opened_today(account) >= daily_quota:
-            raise QuotaSpent(
-                sentence(
-                    "reveal_quota_spent",
-                    gettext_noop(
-                        "今天打开证件影像已达 %(quota)s 次上限，没有显示这一页。"
-                        "请明天再看，或请管理员按工作需要调高上限。"
-                    ),
-                    quota=daily_quota,
-                )
-            )
+        _require_quota(account, daily_quota)
         return AccessEntry.objects.create(account=account, dossier=dossier, what=what, subject=subject)
+
+
+def reveal_number(account: Account, enrolment: Enrolment, *, reason: str, daily_quota: int) -> str:
+    """One trainee's whole ID number, once it is written down who looked and why.
+
+    ReasonMissing without a reason; QuotaSpent when the bureau's looks of today are used up.
+    """
+    if not may(account, Act.REVEAL, enrolment.dossier):
+        raise NotAllowed(Act.REVEAL)
+    reason = mask_numbers(reason.strip())[:LONGEST_REASON]
+    if not reason:
+        raise ReasonMissing(sentence("reveal_reason", gettext_noop("请先写明为何要看完整号码。")))
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)
+        _require_quota(account, daily_quota)
+        AccessEntry.objects.create(
+            account=account,
+            dossier=enrolment.dossier,
+            what="id_number",
+            subject=enrolment.uuid,
+            reason=reason,
+        )
+    return enrolment.person.id_number.reveal()
+
+
+def _require_quota(account: Account, daily_quota: int) -> None:
+    """The quota binds the bureau's people only: an institution's own papers are its daily work."""
+    if account.is_of_bureau and _opened_today(account) >= daily_quota:
+        raise QuotaSpent(
+            sentence(
+                "reveal_quota_spent",
+                gettext_noop(
+                    "今天打开证件影像已达 %(quota)s 次上限，没有显示这一页。"
+                    "请明天再看，或请管理员按工作需要调高上限。"
+                ),
+                quota=daily_quota,
+            )
+        )
 
 
 def _opened_today(account: Account) -> int:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return AccessEntry.objects.filter(
-        account=account, what__in=("image", "original"), at__gte=midnight
+        account=account, what__in=("image", "original", "id_number"), at__gte=midnight
     ).count()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from dossiers.actions.change import change
+from dossiers.actions.written import written
 from dossiers.exceptions import NotAllowed, Overtaken, ReasonMissing
 from dossiers.ledgers import LedgerItem
 from dossiers.models import Account, DossierPage, Filing, ItemRecord, PointVerdict, ReturnNote, Sheet
@@ -189,6 +190,8 @@ def _return(
         judging.item.id,
     ):
         raise NotAllowed("return")
+    if sheet is not None and sheet.dossier_id != judging.record.dossier_id:
+        raise NotAllowed("return")
     note = ReturnNote.objects.create(
         record=judging.record,
         dossier_id=judging.record.dossier_id,
@@ -196,7 +199,7 @@ def _return(
         filing=filing,
         sheet=sheet,
         reason=reason,
-        remedy=remedy,
+        remedy=written(remedy),
         returned_by=judging.by,
     )
     _settle(judging)
@@ -204,7 +207,7 @@ def _return(
 
 
 def _tick_rest(judging: Judging) -> ItemRecord:
-    judged = set(judging.record.points.filter(voided_at=None).values_list("point_id", flat=True))
+    judged = _live(judging)
     for point in judging.item.review:
         if point.id not in judged:
             _give(judging, point.id, PointVerdict.Verdict.TICKED)
@@ -214,7 +217,7 @@ def _tick_rest(judging: Judging) -> ItemRecord:
 def _settle(judging: Judging, *, tick_without_points: bool = False) -> ItemRecord:
     """Derive the item's verdict from its points and returns, bound to what was seen."""
     record = judging.record
-    live = dict(record.points.filter(voided_at=None).values_list("point_id", "verdict"))
+    live = _live(judging)
     if record.returns.filter(settled_at=None).exists():
         record.verdict = ItemRecord.Verdict.RETURNED
     elif _all_judged(judging.item, live) and (judging.item.review or tick_without_points):
@@ -225,6 +228,12 @@ def _settle(judging: Judging, *, tick_without_points: bool = False) -> ItemRecor
     record.verdict_by, record.verdict_at = judging.by, timezone.now()
     record.save(update_fields=["verdict", "sha256", "verdict_by", "verdict_at"])
     return record
+
+
+def _live(judging: Judging) -> dict[str, str]:
+    """The verdicts in force, by point: given on the very papers that lie there now."""
+    given = judging.record.points.filter(voided_at=None, sha256=judging.sha256)
+    return dict(given.values_list("point_id", "verdict"))
 
 
 def _all_judged(item: LedgerItem, live: dict[str, str]) -> bool:
@@ -239,4 +248,4 @@ def _reason(text: str) -> str:
                 "reason_missing", gettext_noop("请写明原因：机构登录后看到的就是这一句，例如“缺甲方盖章”。")
             )
         )
-    return text.strip()
+    return written(text)

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 import dossiers.actions
-from cms.rows.history import SENTENCES
+from cms.rows.history import BEFORE_HAND_IN, SENTENCES
 from dossiers.actions import course, ledger
 from dossiers.models import AccessEntry, Account, HistoryEntry
 from tests import factories as make
@@ -69,7 +70,24 @@ def test_the_bureau_reads_no_names_of_what_was_never_handed_in():
     filed_by(dossier)
     page = client_of(make.make_account("reviewer")).get(dossier.screen("history"))
     assert dossier.enrolments.first().name not in page.content.decode()
+    assert page.context["entries"][0].text == "机构的一步，报送后可见"
+    assert "身份证，2 页" not in page.content.decode()
+
+
+def test_the_bureau_reads_the_steps_of_the_institution_once_they_are_handed_in():
+    dossier, _ = a_class(1, state="returned")
+    filed_by(dossier)
+    dossier.progress.refresh_from_db()
+    dossier.progress.handed_in_at = timezone.now()
+    dossier.progress.save()
+    page = client_of(make.make_account("reviewer")).get(dossier.screen("history"))
     assert page.context["entries"][0].text == "归件：第 7 件 身份证，2 页"
+
+
+def test_every_action_is_the_institutions_own_or_shown_to_both_sides():
+    shown = {"open", "hand_in", "take_back", "start_review", "return", "complete", "reopen"}
+    judged = {code for code in SENTENCES if "point" in code or "return" in code or "tick" in code}
+    assert SENTENCES.keys() - BEFORE_HAND_IN - shown - judged == {"receive_again"}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import Workbook
 
 from cms.spreadsheets import read_roster, read_sessions
@@ -149,6 +150,34 @@ def test_the_roster_shows_numbers_masked_and_a_reveal_is_logged_with_its_reason(
     answer = client.post(dossier.screen("reveal-number", enrolment.uuid), {"reason": "核对名册"})
     assert GOOD in answer.content.decode()
     assert AccessEntry.objects.get().reason == "核对名册"
+
+
+def test_whole_numbers_count_among_a_reviewers_daily_looks(client, dossier, settings):
+    settings.REVEALS_A_DAY = 1
+    first, second = factories.make_enrolments(dossier, 2)
+    dossier.progress.first_handed_in_at = dossier.progress.handed_in_at = timezone.now()
+    dossier.progress.save()
+    client.force_login(
+        factories.make_account("reviewer"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    number = second.person.id_number.reveal()
+    asked = {"reason": f"核对 {number}"}
+
+    assert first.person.id_number.reveal() in (
+        client.post(dossier.screen("reveal-number", first.uuid), asked).content.decode()
+    )
+    refused = client.post(dossier.screen("reveal-number", second.uuid), asked, follow=True).content.decode()
+
+    assert number not in refused
+    assert "已达 1 次上限" in refused
+    assert number not in AccessEntry.objects.get().reason
+
+
+def test_a_cell_that_does_not_fit_is_told_in_the_preview():
+    cells = [["姓名", "身份证号", "备注"], ["王海燕", GOOD, "长" * 201]]
+    (row,) = read_roster(cells, ruleset("suihua_2019")).rows
+    assert row.made is None
+    assert [one.code for one in row.problems] == ["cell_too_long"]
 
 
 def test_the_roster_costs_as_many_queries_for_thirty_as_for_three(

@@ -296,3 +296,78 @@ def test_a_second_hand_in_taken_back_shows_the_first_again(school, clerk, review
 
     assert set(current_filings(reviewer, dossier).filter(item_id="lesson_plan")) == {old}
     assert visible_dossiers(reviewer).get().progress.handed_in_at == first_time
+
+
+def test_a_reason_keeps_no_id_number_and_is_refused_rather_than_cut(school, clerk, reviewer):
+    dossier = reviewed(school, reviewer)
+    number = factories.make_id_number()
+    at = seen(dossier, reviewer, "lesson_plan")
+    with pytest.raises(NotReady, match="最多 300 字"):
+        review.return_item(dossier, at, by=reviewer, reason="长" * 301)
+    with pytest.raises(NotReady, match="最多 300 字"):
+        review.return_item(dossier, at, by=reviewer, reason="缺页", remedy="长" * 301)
+
+    note = review.return_item(dossier, at, by=reviewer, reason=f"{number} 的页不清", remedy=f"换 {number}")
+
+    assert number not in note.reason + note.remedy
+    assert number not in str(list(HistoryEntry.objects.values_list("facts", flat=True)))
+    course.return_dossier(dossier, by=reviewer)
+    with pytest.raises(NotReady, match="最多 300 字"):
+        ledger.answer_return(note, by=clerk, reply="长" * 301)
+    ledger.answer_return(note, by=clerk, reply=f"已换 {number}")
+    note.refresh_from_db()
+    assert number not in note.reply
+
+
+def test_a_return_is_answered_once(school, clerk, reviewer):
+    dossier = reviewed(school, reviewer)
+    note = review.return_item(dossier, seen(dossier, reviewer, "lesson_plan"), by=reviewer, reason="缺页")
+    course.return_dossier(dossier, by=reviewer)
+    ledger.answer_return(note, by=clerk, reply="无此页")
+    with pytest.raises(Overtaken):
+        ledger.answer_return(note, by=clerk, reply="另一个说法")
+    note.refresh_from_db()
+    assert note.reply == "无此页"
+
+
+def test_no_review_closes_on_a_tick_given_on_other_bytes(school, reviewer):
+    dossier = reviewed(school, reviewer)
+    item = Standing(dossier, reviewer).item("lesson_plan")
+    review.tick_items(dossier, [seen(dossier, reviewer, "lesson_plan")], by=reviewer)
+    before = course.completion_obstacles(Standing(dossier, reviewer))
+    assert not any(item.item.short_name in str(one) for one in before)
+
+    dossier.filings.filter(item_id="lesson_plan").update(sha256="0" * 64)
+
+    after = course.completion_obstacles(Standing(dossier, reviewer))
+    assert any(item.item.short_name in str(one) for one in after)
+
+
+def test_the_other_body_takes_back_its_own_files_only(school, clerk):
+    enterprise = factories.make_institution("北原机械厂", kind="enterprise")
+    dossier = factories.make_dossier(enterprise, trainer=school, custodian=school)
+    partner = factories.make_account("clerk", institution=enterprise)
+    keepers, its_own = (
+        factories.make_upload(dossier, by=clerk),
+        factories.make_upload(dossier, by=partner),
+    )
+    with pytest.raises(NotReady, match="由上传单位或保管单位撤回"):
+        ledger.withdraw_upload(keepers, by=partner)
+    ledger.withdraw_upload(its_own, by=partner)
+    ledger.withdraw_upload(keepers, by=clerk)
+
+
+def test_no_sheet_of_another_class_is_filed_here(school, clerk):
+    dossier, other = factories.make_dossier(school), factories.make_dossier(school)
+    sheets = list(factories.make_upload(other).sheets.all())
+    with pytest.raises(NotAllowed):
+        ledger.file_sheets(dossier, sheets, by=clerk, item_id="lesson_plan")
+    old = factories.make_filing(other, "lesson_plan")
+    with pytest.raises(NotReady):
+        ledger.file_sheets(
+            dossier,
+            factories.make_upload(dossier).sheets.all(),
+            by=clerk,
+            item_id="lesson_plan",
+            replaces=old,
+        )
