@@ -1,5 +1,7 @@
 """Wagtail's admin keeps its hands off dossiers: they change through dossiers.actions alone."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,10 +13,16 @@ from dossiers.models import DossierPage, InstitutionPage
 
 
 def _refuse(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _refused(request, page) if _is_kept(page) else None
+
+
+def _is_kept(page: Page) -> bool:
+    """A dossier, or a body that has dossiers."""
     specific = page.specific
-    keeps_dossiers = isinstance(specific, InstitutionPage) and page.numchild > 0
-    if not isinstance(specific, DossierPage) and not keeps_dossiers:
-        return None
+    return isinstance(specific, DossierPage) or (isinstance(specific, InstitutionPage) and page.numchild > 0)
+
+
+def _refused(request: HttpRequest, page: Page) -> HttpResponse:
     messages.error(request, gettext("案卷只能在班次页上办理，这里不能改、移、删。什么也没有改动。"))
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
@@ -36,6 +44,13 @@ def no_removal(request: HttpRequest, page: Page) -> HttpResponse | None:
 def no_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
     """A dossier's address is printed on its box."""
     return _refuse(request, page)
+
+
+@hooks.register("before_bulk_action")
+def no_bulk(request: HttpRequest, action_type: str, objects: Iterable, action: object) -> HttpResponse | None:
+    """Many at once goes past the hooks of single pages: one dossier among them stops it."""
+    kept = next((one for one in objects if isinstance(one, Page) and _is_kept(one)), None)
+    return _refused(request, kept) if kept is not None else None
 
 
 @hooks.register("before_copy_page")

@@ -58,6 +58,7 @@ class DossierPage(Page):
 
     parent_page_types = ["dossiers.InstitutionPage"]
     subpage_types: list[str] = []
+    preview_modes: list[tuple[str, str]] = []  # it has screens, asked for one by one; no template to preview
 
     class Meta:
         verbose_name = _("班次档案")

@@ -53,6 +53,8 @@ class InstitutionPage(Page):
     is_designated = models.BooleanField(_("定点培训机构"), default=False)
 
     parent_page_types = ["dossiers.HomePage"]
+    preview_modes: list[tuple[str, str]] = []
+    promote_panels: list = []  # its address stands in those of its dossiers, which are printed on boxes
     subpage_types = ["dossiers.DossierPage"]
 
     class Meta:
