@@ -13,6 +13,7 @@ from datetime import date
 from dossiers.certificates import parse_certificate_number
 from dossiers.certificates import spans as certificate_spans
 from dossiers.ledgers import Ledger, LedgerItem, Per
+from dossiers.numbering import holds_id_number
 from dossiers.paging import Span, paging
 from dossiers.sentences import Sentence, gettext_noop, sentence
 
@@ -182,7 +183,7 @@ def _row(
     of_people = numbered and items[0].per == Per.TRAINEE and people
     return CatalogueRow(
         seq=number,
-        document_no=_document_no(filings),
+        document_no="" if items[0].privacy == "sensitive" else _document_no(filings),
         responsible_party=_responsible(items[0], filings, people if of_people else [], for_cover=for_cover),
         title=_title(items, len(people) if of_people else 0) if numbered else _extras_title(items),
         dated_on=_dated_on(filings),
@@ -235,7 +236,9 @@ def _distinct(values: Iterable[str]) -> list[str]:
 
 
 def _document_no(filings: Sequence[FilingFact]) -> str:
-    numbers = _distinct(filing.document_no for filing in filings)
+    """The printed numbers, a run of certificates as its span; never one that holds a person's ID number."""
+    given = _distinct(filing.document_no for filing in filings)
+    numbers = [number for number in given if not holds_id_number(number)]
     if any(parse_certificate_number(number) for number in numbers):
         numbers = list(certificate_spans(numbers))
     return numbers[0] + f"等{len(numbers)}号" if len(numbers) > _MOST_PARTIES else "、".join(numbers)

@@ -46,6 +46,9 @@ _CHINA = timezone(timedelta(hours=8))
 _DASHES = re.compile(r"[‐‑‒–—―−－﹣]")
 
 
+_ID_SHAPE = re.compile(r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
+
+
 def normalised(text: str) -> str:
     """Full-width to half-width, no blanks, capital letters."""
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
@@ -118,6 +121,14 @@ def mask(id_number: str) -> str:
     if len(id_number) < _OLD_ID_LENGTH:
         return "*" * len(id_number)
     return f"{id_number[:4]}{'*' * (len(id_number) - 8)}{id_number[-4:]}"
+
+
+def holds_id_number(text: str) -> bool:
+    """Whether some run of the text has the shape of an ID number, alone or inside a longer number.
+
+    A disability certificate's and a special operation certificate's number contain their holder's.
+    """
+    return _ID_SHAPE.search(normalised(text)) is not None
 
 
 def check_id_number(text: str, *, today: date | None = None) -> IdNumberCheck:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from cms.components.jobs import JobLine
 from cms.rows.item import ReturnRow, return_row
-from cms.rows.jobs import SHOWN, TITLES, file_names, job_line
+from cms.rows.jobs import TITLES, file_names, job_line
 from cms.rows.sheets import item_title
 from dossiers.models import Account, DossierPage, ReturnNote, Sheet, Upload
 from dossiers.permissions import visible_dossiers
@@ -19,6 +19,7 @@ from foundation.models import Blob, Job
 
 RETURNS_SHOWN = 20
 JOBS_SHOWN = 20
+NEXT_SHOWN = 3  # of those that wait; the rest is a number
 GIGABYTE = 1024**3
 MEGABYTE = 1024**2
 
@@ -86,14 +87,16 @@ def _desk_return(note: ReturnNote) -> DeskReturn:
     )
 
 
-def desk_jobs(account: Account) -> tuple[JobLine, ...]:
-    """What runs or failed in any of one's classes; three queries however many there are."""
+def desk_jobs(account: Account) -> tuple[tuple[JobLine, ...], int]:
+    """What failed, what runs and what is next in one's classes, and how many more wait; a fixed number of queries."""
     by_subject = {str(dossier.uuid): dossier for dossier in visible_dossiers(account)}
-    jobs = list(
-        Job.objects.filter(subject__in=list(by_subject), state__in=SHOWN).order_by("state", "pk")[:JOBS_SHOWN]
-    )
+    mine = Job.objects.filter(subject__in=list(by_subject))
+    started = mine.filter(state__in=(Job.State.FAILED, Job.State.LEASED)).order_by("state", "pk")[:JOBS_SHOWN]
+    waiting = mine.filter(state=Job.State.WAITING).order_by("pk")
+    queued = max(0, waiting.count() - NEXT_SHOWN)
+    jobs = [*started, *waiting[:NEXT_SHOWN]]
     names = file_names(jobs)
-    return tuple(job_line(by_subject[job.subject], job, names.get(job.pk, "")) for job in jobs)
+    return tuple(job_line(by_subject[job.subject], job, names.get(job.pk, "")) for job in jobs), queued
 
 
 def storage_of(account: Account) -> Storage:

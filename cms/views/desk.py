@@ -69,10 +69,11 @@ def _of_institution(request: HttpRequest, account: Account) -> dict:
 
 
 def _jobs(account: Account) -> dict:
-    lines = rows.desk_jobs(account)
+    lines, queued = rows.desk_jobs(account)
     return {
         "lines": lines,
-        "running": sum(line.is_under_way for line in lines),
+        "queued": queued,
+        "running": sum(line.is_under_way for line in lines) + queued,
         "failed": sum(line.state == Job.State.FAILED for line in lines),
     }
 

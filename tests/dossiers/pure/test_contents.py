@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from dossiers.contents import ElectronicFact, FilingFact, contents, duration, media_digest
+from dossiers.numbering import make_id_number
 from dossiers.paging import Span, paging
 from tests.dossiers.pure.builders import NAMES, rules
 
@@ -325,3 +326,15 @@ def test_paging_gives_consecutive_spans_and_none_to_what_has_no_page():
     spans = paging([("a", 2), ("b", 0), ("c", 1)])
     assert spans == {"a": Span(1, 2), "c": Span(3, 3)}
     assert (str(spans["a"]), str(spans["c"]), spans["a"].pages) == ("1-2", "3", 2)
+
+
+def test_a_number_that_holds_an_id_number_is_no_document_number():
+    number = make_id_number(date(1990, 3, 7), 421)
+    papers = [of_trainee("certificate_copy", 1, document_no=f"T{number}"), of_trainee("certificate_copy", 2)]
+    assert rows_of(ENTERPRISE, *papers)[0].document_no == ""
+
+
+def test_proofs_of_a_category_carry_no_document_number():
+    assert (
+        rows_of(KEY_GROUP, of_trainee("category_proof_copy", 1, document_no="12345678"))[0].document_no == ""
+    )

@@ -14,6 +14,7 @@ from dossiers.numbering import (
     compute_check_digit,
     credit_code_check_digit,
     find_class_numbers,
+    holds_id_number,
     make_id_number,
     mask,
     same_class,
@@ -228,3 +229,19 @@ def test_the_check_of_a_credit_code_weighs_by_powers_of_three():
     ):
         total = sum(alphabet.index(sign) * pow(3, place, 31) for place, sign in enumerate(code))
         assert (total + alphabet.index(credit_code_check_digit(code))) % 31 == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("231299199003074214", True),
+        ("T231299199003074214", True),
+        ("23129919900307421441", True),
+        ("JNPX120226000211", False),
+        ("1508000010400001", False),
+        ("2312990026000001", False),
+        ("", False),
+    ],
+)
+def test_an_id_number_inside_a_longer_number_is_seen(text, holds):
+    assert holds_id_number(text) is holds
