@@ -19,6 +19,7 @@ from cms import intake
 from dossiers.actions import course, ledger, people, review
 from dossiers.ledgers import Ledger, LedgerItem
 from dossiers.models import Account, DossierPage, InstitutionPage, Session, Sheet
+from dossiers.numbering import holds_id_number
 from dossiers.permissions import current_filings
 from dossiers.rulesets import ruleset
 from dossiers.standing import Standing, ledger_of
@@ -272,8 +273,13 @@ def _file(made: DemoClass, taken: Sequence[Taken]) -> None:
             enrolment=roster.get(trainee),
             kind=first.kind,
             dated_on=_dated_on(first, made.told),
-            document_no=str(first.fields.get("certificate_no", {}).get("value", "")),
+            document_no=_document_no(first),
         )
+
+
+def _document_no(page: PageTruth) -> str:
+    printed = str(page.fields.get("certificate_no", {}).get("value", ""))
+    return "" if holds_id_number(printed) else printed
 
 
 def _place(house: Ledger, page: PageTruth) -> tuple[str, str, int | None, str, str]:
