@@ -21,7 +21,7 @@ from foundation.sandbox import Limits, run_python
 from foundation.secrets import decrypt, encrypt
 
 MOST_BYTES = 5 * 1024**2
-_PURPOSE = "import_preview"
+_ROSTER, _TIMETABLE = "import_preview", "import_preview_sessions"
 
 
 def cells_of(upload: UploadedFile) -> Cells:
@@ -47,12 +47,13 @@ def cells_of(upload: UploadedFile) -> Cells:
 def sealed(rows: list[Trainee] | list[Sitting]) -> str:
     """Rows as one encrypted text for a hidden field."""
     plain = [dataclasses.asdict(row) for row in rows]
-    return encrypt(json.dumps(plain, default=lambda value: value.isoformat()), purpose=_PURPOSE)
+    purpose = _ROSTER if isinstance(rows[0], Trainee) else _TIMETABLE
+    return encrypt(json.dumps(plain, default=lambda value: value.isoformat()), purpose=purpose)
 
 
 def opened_trainees(text: str) -> list[Trainee]:
     """The trainees a preview sealed."""
-    return [Trainee(**row) for row in _opened(text)]
+    return [Trainee(**row) for row in _opened(text, _ROSTER)]
 
 
 def opened_sittings(text: str) -> list[Sitting]:
@@ -65,13 +66,13 @@ def opened_sittings(text: str) -> list[Sitting]:
                 "starts_at": time.fromisoformat(row["starts_at"]),
             }
         )
-        for row in _opened(text)
+        for row in _opened(text, _TIMETABLE)
     ]
 
 
-def _opened(text: str) -> list[dict]:
+def _opened(text: str, purpose: str) -> list[dict]:
     try:
-        return json.loads(decrypt(text, purpose=_PURPOSE))
+        return json.loads(decrypt(text, purpose=purpose))
     except SecretError as tampered:
         raise NotReady(
             sentence("preview_lost", gettext_noop("预览已失效，什么也没有导入。请重新选择表格。"))

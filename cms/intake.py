@@ -22,6 +22,7 @@ from dossiers.actions.change import require_state
 from dossiers.exceptions import NotAllowed
 from dossiers.models import Account, DossierPage, Enrolment, Upload
 from dossiers.permissions import Act, may
+from dossiers.search_text import mask_in_name
 from dossiers.standing import ledger_of
 from dossiers.states import INSTITUTION_MAY_CHANGE
 from foundation import jobs, quarantine, wording
@@ -68,13 +69,19 @@ def target_in(dossier: DossierPage, *, item_id: str = "", enrolment: str = "") -
 def begin(
     dossier: DossierPage, *, by: Account, file_name: str, size: int, target: Target = Target()
 ) -> Intake:
-    """Open the door for one file; NotAllowed, MoveRefused, Refused, TooLarge, QuotaExceeded, NoSpace."""
+    """Open the door for one file; NotAllowed, MoveRefused, Refused, TooLarge, QuotaExceeded, NoSpace.
+
+    People name scans after ID numbers; names go into rows, errors and headers, so the number is masked here.
+    """
     if not may(by, Act.UPLOAD, dossier):
         raise NotAllowed(Act.UPLOAD)
     require_state(dossier.progress.state, INSTITUTION_MAY_CHANGE)
     _check_storage(dossier, size)
     waiting = quarantine.begin(
-        file_name=file_name, declared_size=size, subject=str(dossier.uuid), deposited_by=str(by.uuid)
+        file_name=mask_in_name(file_name),
+        declared_size=size,
+        subject=str(dossier.uuid),
+        deposited_by=str(by.uuid),
     )
     return Intake.objects.create(
         quarantined=waiting,

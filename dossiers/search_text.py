@@ -16,8 +16,9 @@ _KEPT_BACK = re.compile(
     LONG_NUMBER.pattern
     + r"|(?<![0-9\uff10-\uff19])[0-9\uff10-\uff19](?:[ \u00a0\u3000-]?[0-9\uff10-\uff19]){13,}"
     + r"[ \u00a0\u3000-]?[0-9\uff10-\uff19XxＸｘ]"
-    + r"|(?<![0-9])[0-9]{6}[\s·.-]{1,4}(?:19|20)[0-9]{6}[\s·.-]{1,4}[0-9]{3}[0-9Xx]"
+    + r"|[0-9]{6}[\s·.-]{1,4}(?:19|20)[0-9]{6}[\s·.-]{1,4}[0-9]{3}[0-9Xx]"
 )
+_MOMENT = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{0,9}")
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff〇]"
 _RUN = re.compile(rf"{_HAN}+|[a-z]+|[0-9]+")
 _CHINESE = re.compile(_HAN)
@@ -34,6 +35,13 @@ def normal(text: str) -> str:
 def mask_numbers(text: str) -> str:
     """The same text with every ID-like number showing its first four and last four characters."""
     return _KEPT_BACK.sub(lambda found: _masked(found.group()), text)
+
+
+def mask_in_name(file_name: str) -> str:
+    """The name of a file without a whole ID number; a camera's date and time stay, no region begins with 20."""
+    return _KEPT_BACK.sub(
+        lambda found: found.group() if _MOMENT.fullmatch(found.group()) else _masked(found.group()), file_name
+    )
 
 
 def holds_number(text: str) -> bool:

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from dossiers.actions import ledger as actions
 from dossiers.ledgers import Ledger, Status
 from dossiers.matching import Candidate, Match, ReadingFacts, RosterEntry, follow_on, match
 from dossiers.models import DossierPage, Enrolment, Filing, Sheet, Upload
+from dossiers.numbering import holds_id_number
 from dossiers.sentences import Sentence
 from dossiers.standing import Standing
 from foundation.crashpoints import crash_point
@@ -86,7 +89,7 @@ def file_page(sheet: Sheet, page: PageResult, *, of: Class, previous: Match | No
         reasons=[stored_reason(reason) for reason in found.reasons],
         alternatives=[_stored_candidate(candidate, of) for candidate in found.alternatives],
         dated_on=_dated_on(page.main),
-        document_no=_value(page.main, "certificate_no")[:60],
+        document_no=_document_no(page.main),
     )
     return Placed(found, proposal)
 
@@ -198,10 +201,11 @@ def _roster_entry(enrolment: Enrolment) -> RosterEntry:
 
 
 def _elsewhere(upload: Upload) -> tuple[str, ...]:
-    """Class numbers of the same keeper in which the same bytes lie: nobody learns of a neighbour's classes."""
-    twins = Upload.objects.filter(
-        blob_id=upload.blob_id, withdrawn_at=None, dossier__custodian_id=upload.dossier.custodian_id
-    ).exclude(dossier_id=upload.dossier_id)
+    """Class numbers, seen by every body of this class, in which the same bytes lie: nobody learns of a neighbour's."""
+    twins = Upload.objects.filter(blob_id=upload.blob_id, withdrawn_at=None)
+    for body in {upload.dossier.opener_id, upload.dossier.trainer_id}:
+        twins = twins.filter(Q(dossier__opener_id=body) | Q(dossier__trainer_id=body))
+    twins = twins.exclude(dossier_id=upload.dossier_id)
     return tuple(sorted(set(twins.values_list("dossier__class_no", flat=True))))
 
 
@@ -227,6 +231,12 @@ def _people_on(documents: Iterable[DocumentReading]) -> int:
 def _value(document: DocumentReading, name: str) -> str:
     found = document.field(name)
     return found.value if found else ""
+
+
+def _document_no(document: DocumentReading) -> str:
+    """The printed number, unless it holds its holder's ID number: that stays sealed among the fields."""
+    printed = _value(document, "certificate_no")[:60]
+    return "" if holds_id_number(printed) else printed
 
 
 def _dated_on(document: DocumentReading) -> date | None:

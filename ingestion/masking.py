@@ -7,7 +7,7 @@ import unicodedata
 # A run has no upper end: two numbers on one line, or a row's number before one, must not leave a whole one over.
 _RUN = re.compile(r"(?<![0-9])[0-9OoDlI|BSZ](?:[ \t·]?[0-9OoDlI|BSZ]){12,}[ \t]?[0-9XxOoDlI|BSZ*]?")
 _PIECES = re.compile(  # region, birthday and tail set apart by more than one blank, by dots or dashes
-    r"(?<![0-9])[0-9]{6}[ \t·.\-]{1,4}(?:19|20)[0-9]{6}[ \t·.\-]{1,4}[0-9]{3}[0-9Xx]"
+    r"[0-9]{6}[ \t·.\-]{1,4}(?:19|20)[0-9]{6}[ \t·.\-]{1,4}[0-9]{3}[0-9Xx]"
 )
 _LEAST_DIGITS = 12
 WHOLE_NUMBER = 15

@@ -52,6 +52,18 @@ def test_a_file_from_the_shell_ends_as_an_upload_with_one_line_in_the_log(dossie
     assert entry.facts["sha256"] == taken.quarantined.sha256
 
 
+def test_an_id_number_in_a_files_name_goes_into_no_row(dossier, clerk, file):
+    number = factories.make_id_number()
+    door.deposit(dossier, file(f"王海燕{number}.jpg"), by=clerk)
+    (tmp := file(f"空{number}.jpg")).write_bytes(b"no picture")
+    with pytest.raises(Refused) as refused:
+        door.deposit(dossier, tmp, by=clerk)
+    assert number not in refused.value.text
+    assert "王海燕" in Upload.objects.get().file_name
+    rows = [*Upload.objects.values(), *Quarantined.objects.values(), *Job.objects.values()]
+    assert number not in str(rows)
+
+
 def test_who_may_not_hand_in_is_turned_away_before_anything_is_kept(dossier, file):
     with pytest.raises(NotAllowed):
         door.deposit(dossier, file("甲.jpg"), by=factories.make_account("reviewer"))

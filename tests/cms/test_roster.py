@@ -180,6 +180,15 @@ def test_a_cell_that_does_not_fit_is_told_in_the_preview():
     assert [one.code for one in row.problems] == ["cell_too_long"]
 
 
+def test_a_preview_of_sessions_is_no_preview_of_a_roster(client, dossier, clerk):
+    header = ["日期", "开始时间", "课时", "类别", "内容", "教师", "地点"]
+    sheet = table([["2026-10-19", "08:30", 4, "理论", "食品安全", "高远", "201"]], header=header)
+    preview = client.post(dossier.screen("import-sessions"), {"table": sheet}).context["sealed"]
+    answer = client.post(dossier.screen("import-roster"), {"sealed": preview})
+    assert answer.status_code == 422
+    assert "预览已失效" in answer.content.decode()
+
+
 def test_the_roster_costs_as_many_queries_for_thirty_as_for_three(
     client, dossier, clerk, django_assert_max_num_queries
 ):

@@ -120,6 +120,14 @@ def test_of_a_neighbours_classes_nobody_learns(dossier, people):
     assert "known_elsewhere" not in codes(made)
 
 
+def test_of_the_keepers_own_classes_the_other_body_learns_nothing():
+    enterprise, school = factories.make_institution(kind="enterprise"), factories.make_institution()
+    entrusted = factories.make_dossier(enterprise, trainer=school, trainees=1)
+    twin = factories.make_upload(factories.make_dossier(school, class_no="2026-778"))
+    [made] = proposed(entrusted, card(entrusted.enrolments.get()), blob=twin.blob)
+    assert "known_elsewhere" not in codes(made)
+
+
 def test_no_reason_and_no_log_line_holds_a_name_or_a_number(dossier, people, caplog):
     made = proposed(dossier, page("id_card_front", field("name", "欧阳无人")), card(people[0]))
     stored = json.dumps([one.reasons + one.alternatives for one in made], ensure_ascii=False) + caplog.text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dossiers.search_text import holds_number, mask_numbers, search_tokens
+from dossiers.search_text import holds_number, mask_in_name, mask_numbers, search_tokens
 
 NUMBER, OTHER = "231299199003074218", "231299198501011234"
 WRITTEN = [
@@ -40,3 +40,14 @@ def test_no_address_may_carry_it(written):
 def test_dates_telephones_and_class_numbers_stay(written):
     assert mask_numbers(written) == written
     assert not holds_number(written)
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_no_file_name_keeps_it(written):
+    for name in (f"王海燕{written}.jpg", f"20261019{written}.jpg", f"20261019 {written}.jpg"):
+        assert "19900307" not in mask_in_name(name)
+
+
+@pytest.mark.parametrize("name", ["20261019083000123.mp4", "VID_20261019_083000.mp4", "2026-10-19 08.30.mp4"])
+def test_the_moment_in_a_recordings_name_stays(name):
+    assert mask_in_name(name) == name
