@@ -7,14 +7,14 @@ Words are found by overlapping pairs of characters as a phrase, the same on SQLi
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from wagtail.search import index
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import And, Phrase
 
 from cms.models import SearchText
 from dossiers.actions.people import id_number_index
-from dossiers.models import Account, DossierPage, Enrolment, Filing, Sheet
+from dossiers.models import Account, DossierPage, Enrolment, Filing, FilingSheet, Sheet
 from dossiers.numbering import check_id_number, normalised
 from dossiers.permissions import visible_dossiers, visible_filings, visible_sheets
 from dossiers.search_text import (
@@ -75,9 +75,7 @@ def by_number(account: Account, number: str) -> Found:
     people = _scoped(account, Enrolment.objects.filter(person__id_number_index=blind))
     read = FieldReading.objects.filter(name="id_number", value_index=blind)
     sheets = visible_sheets(account).filter(reading__fields__in=read)
-    pages = SearchText.objects.filter(sheet__in=sheets.values("pk")).select_related(
-        "sheet__upload", "dossier"
-    )
+    pages = _joined(account, SearchText.objects.filter(sheet__in=sheets.values("pk")))
     return Found(people=tuple(people[:MOST]), pages=tuple(pages.order_by("-pk")[:MOST]))
 
 
@@ -127,7 +125,7 @@ def _pages(account: Account, asked: str) -> Iterable[SearchText]:
     if not phrases:
         return []
     texts = SearchText.objects.filter(sheet__in=visible_sheets(account).values("pk"))
-    texts = _joined(texts)
+    texts = _joined(account, texts)
     wanted = And([Phrase(" ".join(tokens)) for tokens in phrases])
     hits = get_search_backend().search(wanted, texts)[: 4 * MOST]
     words = [compact(word) for word in asked.split()]
@@ -135,8 +133,9 @@ def _pages(account: Account, asked: str) -> Iterable[SearchText]:
     return sure[: MOST + 1]
 
 
-def _joined(texts: QuerySet[SearchText]) -> QuerySet[SearchText]:
-    """With what a hit is printed from."""
+def _joined(account: Account, texts: QuerySet[SearchText]) -> QuerySet[SearchText]:
+    """With what a hit is printed from: the places this account may see, and no query a hit."""
+    places = FilingSheet.objects.filter(filing__in=visible_filings(account).values("pk"))
     return texts.select_related("sheet__upload", "dossier__opener").prefetch_related(
-        "sheet__places__filing__enrolment"
+        Prefetch("sheet__places", places.select_related("filing__enrolment"))
     )

@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cms.models import SearchText
 from cms.rows.evidence import FIELD_NAMES
@@ -135,6 +137,53 @@ def test_the_bureau_finds_pages_only_when_they_were_handed_in(reviewer, school):
     assert found(reviewer, "成绩单").pages == (handed_in,)
     elsewhere = make_account("reviewer", county=make_county("08", "望奎县"))
     assert found(elsewhere, "成绩单").count == 0
+
+
+def test_the_bureau_is_not_told_what_a_page_is_newly_filed_as(reviewer, school, clerk):
+    dossier = make_dossier(school, trainees=1, state="returned")
+    page = read_page(dossier, "食品安全试卷")
+    handed_in = make_filing(dossier, "lesson_plan", upload=page.sheet.upload, by=clerk)
+    handed_in.state = "withdrawn"
+    handed_in.save()
+    who = dossier.enrolments.get()
+    make_filing(
+        dossier,
+        "identity_document_copy",
+        enrolment=who,
+        upload=page.sheet.upload,
+        by=clerk,
+        handed_in_at=None,
+    )
+
+    assert who.name in browser_of(clerk).get("/search/?q=食品安全").content.decode()
+    told = browser_of(reviewer).get("/search/?q=食品安全").content.decode()
+
+    assert str(page.sheet.uuid) in told
+    assert who.name not in told
+
+
+def test_a_number_on_ten_pages_costs_as_many_queries_as_on_one(clerk, school):
+    dossier = make_dossier(school, trainees=1)
+    number = dossier.enrolments.get().person.id_number.reveal()
+    browser = browser_of(clerk)
+    browser.get("/")
+    spent = []
+    for pages in (1, 10):
+        while SearchText.objects.count() < pages:
+            page_with_number(dossier, number)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.post("/search/", {"q": number}).context["count"] == pages + 1
+        spent.append(len(queries))
+    assert spent[0] == spent[1]
+
+
+def page_with_number(dossier, number: str) -> None:
+    read_page(dossier, "身份证").sheet.reading.fields.create(
+        name="id_number",
+        value=FieldReading.sealed(number),
+        value_index=FieldReading.index_of("id_number", number),
+        confidence=1,
+    )
 
 
 def test_names_classes_and_bodies_are_found(clerk, school):
