@@ -20,7 +20,12 @@ KEY_LINE = re.compile(r"^- `(?P<keys>[^`]+)` 「(?P<meaning>[^「」]+)」$", re
 TRANSLATED = re.compile(r"""(?:\{%\s*translate\s+|\b_\()(?P<mark>["'])(?P<text>.+?)(?P=mark)""")
 BLOCK = re.compile(r"\{%\s*blocktranslate[^%]*%\}(.*?)\{%\s*endblocktranslate", re.DOTALL)
 PLURAL = re.compile(r"\{%\s*plural\s*%\}")
-KEY_HINT = re.compile(r"""\{%\s*key_hint\s+"(?P<keys>[^"]+)"\s+_\("(?P<meaning>[^"]+)"\)""")
+KEY_HINT = re.compile(
+    r"""\{%\s*key_hint\s+"(?P<keys>[^"]+)"\s+(?:_\("(?P<meaning>[^"]+)"\)|(?P<variable>\w+))"""
+)
+NAMED_MEANING = re.compile(
+    r"""\{%\s*translate\s+"(?P<meaning>[^"]+)"\s+context\s+"\w+"\s+as\s+(?P<variable>\w+)"""
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\{.*?\}\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LEAST_CHINESE_BESIDE_A_PLACEHOLDER = 2
@@ -90,11 +95,16 @@ def unknown_words(guide: str) -> list[str]:
     return [word for word in quoted if word not in plain and not any(one.fullmatch(word) for one in filled)]
 
 
+def keys_of(template: str) -> set[tuple[str, str]]:
+    """Keys with their meanings, whether the meaning stands in the hint or was put into a variable before it."""
+    meanings = {found["variable"]: found["meaning"] for found in NAMED_MEANING.finditer(template)}
+    hints = KEY_HINT.finditer(template)
+    return {(found["keys"], found["meaning"] or meanings.get(found["variable"], "")) for found in hints}
+
+
 def unknown_keys(guide: str) -> list[tuple[str, str]]:
     """Keys that no bar at the foot names with this meaning."""
-    named = {
-        (found["keys"], found["meaning"]) for found in KEY_HINT.finditer("".join(read("templates", "*.html")))
-    }
+    named = {pair for template in read("templates", "*.html") for pair in keys_of(template)}
     return [pair for pair in KEY_LINE.findall(guide) if pair not in named]
 
 

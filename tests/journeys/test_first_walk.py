@@ -199,7 +199,7 @@ def the_clerk_mends_it(lin: Visitor, small: SmallClass) -> None:
     page = desks.screen(lin, "收件")
     desks.wait_until_read(page)
     page.reload()
-    expect(page.get_by_label("替换退回的那份")).to_be_checked()
+    expect(page.get_by_role("radio", name="替换退回的那份", exact=True)).to_be_checked()
     desks.settle(lin, small, lambda truth, page: None)
     desks.screen(lin, "档案")
     page.get_by_role("link", name=re.compile("报送前检查")).click()
