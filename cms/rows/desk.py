@@ -128,11 +128,18 @@ def pages_in_tray(account: Account) -> int:
     ).count()
 
 
-def failed_jobs() -> tuple[FailedJob, ...]:
-    """Jobs that ended in failure anywhere, newest first."""
-    return tuple(
-        _failed(job) for job in Job.objects.filter(state=Job.State.FAILED).order_by("-pk")[:JOBS_SHOWN]
-    )
+def failed_jobs(account: Account) -> tuple[FailedJob, ...]:
+    """Jobs that ended in failure within the administrator's scope, newest first."""
+    return tuple(_failed(job) for job in failures(account).order_by("-pk")[:JOBS_SHOWN])
+
+
+def failures(account: Account) -> QuerySet[Job]:
+    """The failed jobs of the administrator's county, or of the whole city."""
+    failed = Job.objects.filter(state=Job.State.FAILED)
+    if account.county_id is None:
+        return failed
+    classes = DossierPage.objects.filter(opener__county_id=account.county_id).values_list("uuid", flat=True)
+    return failed.filter(subject__in=[str(uuid) for uuid in classes])
 
 
 def _failed(job: Job) -> FailedJob:

@@ -46,7 +46,7 @@ def desk_jobs(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry_failed(request: HttpRequest, name: UUID) -> HttpResponse:
     """The administrator lets a failed job wait again."""
-    failed = get_object_or_404(Job, uuid=name)
+    failed = get_object_or_404(rows.failures(request.user), uuid=name)
     with refusals(request):
         ledger.retry(failed)
     return redirect("desk")
@@ -99,6 +99,6 @@ def _of_administrator(account: Account) -> dict:
     return {
         "today": timezone.localdate(),
         "accounts": manageable_accounts(account).filter(is_active=True).count(),
-        "failed_jobs": rows.failed_jobs(),
+        "failed_jobs": rows.failed_jobs(account),
         "storage": rows.storage_of_all(),
     }

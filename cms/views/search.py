@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -27,8 +27,8 @@ LONGEST = 100
 def search(request: HttpRequest) -> HttpResponse:
     """Words have an address of their own; a number is asked by POST and leaves none."""
     if request.method == "POST":
-        return _asked(request, request.POST.get("q", "").strip()[:LONGEST])
-    question = request.GET.get("q", "").strip()[:LONGEST]
+        return _asked(request, _asked_for(request.POST))
+    question = _asked_for(request.GET)
     if is_number(question):
         messages.warning(request, gettext("证号不放进网址。请在查询框里输入证号后按回车，系统不留下它。"))
         return redirect("search")
@@ -41,6 +41,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "too_short": 0 < len(question) < LEAST_CHARACTERS,
     }
     return render(request, "dossiers/search.html", context)
+
+
+def _asked_for(given: QueryDict) -> str:
+    """The question as typed; a NUL byte, which PostgreSQL takes for an error, is nothing anybody types."""
+    return given.get("q", "").replace("\0", "").strip()[:LONGEST]
 
 
 def _asked(request: HttpRequest, question: str) -> HttpResponse:
@@ -70,7 +75,7 @@ def sheet(request: HttpRequest, dossier: DossierPage, uuid: UUID) -> HttpRespons
     found = visible_sheets(request.user).filter(dossier=dossier, uuid=uuid).select_related("upload").first()
     if found is None:
         raise Http404
-    question = request.GET.get("q", "").strip()[:LONGEST]
+    question = _asked_for(request.GET)
     if is_number(question):
         return redirect(dossier.screen("sheet", uuid))
     page = SheetPage(dossier, request.user, found, asked=question, mark=request.GET.get("mark", ""))

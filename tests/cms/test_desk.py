@@ -183,6 +183,22 @@ def test_the_administrator_sees_failed_jobs_without_names_and_lets_them_wait_aga
     assert failed.state == "waiting"
 
 
+def test_a_county_administrator_sees_and_retries_the_failed_jobs_of_her_county_alone():
+    here, there = make.make_county(), make.make_county("21", "望奎县")
+    jobs = [
+        Job.objects.create(
+            kind="read_upload",
+            queue="paper",
+            state="failed",
+            subject=str(make.make_dossier(make.make_institution(county=county)).uuid),
+        )
+        for county in (here, there)
+    ]
+    client = client_of(make.make_account("administrator", county=here))
+    assert [one.uuid for one in client.get("/").context["failed_jobs"]] == [jobs[0].uuid]
+    assert client.post(f"/desk/jobs/{jobs[1].uuid}/retry/").status_code == 404
+
+
 def test_only_the_administrator_lets_failed_jobs_wait_again():
     failed = Job.objects.create(kind="read_upload", queue="paper", state="failed")
     _, client = a_clerk()

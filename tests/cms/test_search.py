@@ -281,3 +281,8 @@ def test_every_field_a_kind_reads_has_a_name_on_the_screen():
 def test_a_sheet_of_another_class_is_not_there(clerk, school):
     sheet = make_upload(make_dossier()).sheets.get()
     assert browser_of(clerk).get(make_dossier(school).screen("sheet", sheet.uuid)).status_code == 404
+
+
+def test_a_nul_byte_in_the_question_is_passed_over(client):
+    client.force_login(make_account("reviewer"))
+    assert client.get("/search/?q=%00样本").status_code == 200
