@@ -134,9 +134,8 @@ def board_row(standing: Standing, item: ItemStanding, *, is_open: bool = False) 
 
 def filters(rows: Sequence[BoardRow], *, current: str, address: str) -> tuple[Filter, ...]:
     """Chips: all, what wants a hand, what has findings, then each state that occurs."""
-    numbered = [row for row in rows if row.seq != "+"]
     found = [
-        Filter("all", _("全部"), len(numbered), address, current == "all"),
+        Filter("all", _("全部"), len(rows), address, current == "all"),
         Filter("todo", _("要办"), *_chip(rows, "todo", current, address)),
     ]
     found += [
