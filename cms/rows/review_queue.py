@@ -120,7 +120,7 @@ class Queue:
     def menus(self) -> list[FilterMenu]:
         return [
             self._menu("class", _("班次"), lambda one: str(self._dossier(one).uuid), self._class_label),
-            self._menu("item", _("材料"), lambda one: one.item_id, self._item_label),
+            self._menu("item", _("材料"), lambda one: one.item_id, self._item_label, self._item_order),
             self._menu(
                 "county", _("县区"), lambda one: self._county(one).code, lambda one: self._county(one).name
             ),
@@ -132,14 +132,20 @@ class Queue:
         label: str | Promise,
         value: Callable[[ItemRecord], str],
         shown: Callable[[ItemRecord], str],
+        order: Callable[[ItemRecord], int] | None = None,
     ) -> FilterMenu:
         others = {key: held for key, held in self.chosen.items() if key != name}
         rows = [record for record in self.everything if self._belongs(record, others)]
         counts = Counter(value(record) for record in rows)
         labels = {value(record): shown(record) for record in rows}
+        places = {value(record): order(record) for record in rows} if order else {}
         current = self.chosen.get(name, "")
         choices = (Choice(one, labels[one], counts[one], one == current) for one in labels)
-        return FilterMenu(name, label, tuple(sorted(choices, key=lambda choice: choice.label)))
+        return FilterMenu(
+            name,
+            label,
+            tuple(sorted(choices, key=lambda choice: (places.get(choice.value, 0), choice.label))),
+        )
 
     def _belongs(self, record: ItemRecord, chosen: dict[str, str]) -> bool:
         held = {
@@ -151,13 +157,17 @@ class Queue:
 
     def _order(self, record: ItemRecord) -> tuple:
         dossier = self._dossier(record)
-        order = [item.id for item in ledger_of(dossier)]
         return (
             not self._resubmitted(record),
             dossier.progress.handed_in_at,
             dossier.pk,
-            order.index(record.item_id) if record.item_id in order else len(order),
+            self._item_order(record),
         )
+
+    def _item_order(self, record: ItemRecord) -> int:
+        """Where its item stands in the ledger of its class."""
+        order = [item.id for item in ledger_of(self._dossier(record))]
+        return order.index(record.item_id) if record.item_id in order else len(order)
 
     def _resubmitted(self, record: ItemRecord) -> bool:
         return bool(record.came_back)

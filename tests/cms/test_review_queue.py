@@ -5,6 +5,7 @@ from django.test import Client
 
 from cms.rows.review import Review
 from dossiers.actions import review as judging
+from dossiers.standing import ledger_of
 from tests.factories import make_account, make_county, make_dossier, make_filing, make_institution
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,15 @@ def test_the_queue_is_filtered_by_class_item_and_county(reviewer, school):
     assert len(queue_of(reviewer, item=ITEM).context["queue"].kept) == 2
     assert len(queue_of(reviewer, **{"class": str(one.uuid)}).context["queue"].kept) == 2
     assert len(queue_of(reviewer, county="99").context["queue"].kept) == 0
+
+
+def test_the_items_to_filter_by_stand_in_the_order_of_the_ledger(reviewer, school):
+    dossier = make_dossier(school, state="handed_in")
+    ledger = ledger_of(dossier)
+    for item in reversed(ledger.items):
+        make_filing(dossier, item.id)
+    menus = {menu.name: menu for menu in queue_of(reviewer).context["queue"].menus}
+    assert [choice.value for choice in menus["item"].choices] == [item.id for item in ledger.items]
 
 
 def test_a_long_queue_costs_as_many_queries_as_a_short_one(reviewer, school, django_assert_max_num_queries):
