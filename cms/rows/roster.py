@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from dossiers.completeness import Missing
-from dossiers.ledgers import LedgerItem
+from dossiers.completeness import ItemCompleteness, Missing
+from dossiers.ledgers import LedgerItem, Status
 from dossiers.models import Enrolment, Filing
 from dossiers.standing import Standing
 
@@ -16,6 +16,7 @@ class PaperCell:
     pages: int
     waiting: int
     missing: tuple[Missing, ...]
+    is_asked: bool = True
 
     @property
     def state(self) -> str:
@@ -26,7 +27,9 @@ class PaperCell:
             return "to_confirm" if self.waiting else "expected"
         if self.pages:
             return "submitted"
-        return "to_confirm" if self.waiting else "not_due"
+        if self.waiting:
+            return "to_confirm"
+        return "not_due" if self.is_asked else "not_applicable"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def roster_rows(standing: Standing) -> list[RosterRow]:
         for gap in count.missing:
             gaps.setdefault((gap.item_id, gap.trainee_key), []).append(gap)
     items = [item for item in standing.ledger.items if item.per == "trainee"]
+    settled = {count.item_id for count in standing.completeness if _nobody_waits(count)}
     return [
         RosterRow(
             enrolment,
@@ -68,6 +72,7 @@ def roster_rows(standing: Standing) -> list[RosterRow]:
                     pages.get((item.id, enrolment.pk), 0),
                     waiting.get((item.id, enrolment.pk), 0),
                     tuple(gaps.get((item.id, enrolment.pk), ())),
+                    is_asked=item.id not in settled,
                 )
                 for item in items
             ),
@@ -91,6 +96,11 @@ def trainee_rows(standing: Standing, enrolment: Enrolment) -> list[PaperRow]:
         )
         for cell in row.cells
     ]
+
+
+def _nobody_waits(count: ItemCompleteness) -> bool:
+    """Asked of nobody, or asked by now of all of whom it ever will be: who owes nothing is not waited for."""
+    return count.status == Status.NOT_APPLICABLE or (count.status == Status.REQUIRED and not count.waiting)
 
 
 def _count(filings: list[Filing]) -> dict[tuple[str, int | None], int]:

@@ -28,6 +28,7 @@ class SessionForm(forms.ModelForm):
             "held_on": forms.DateInput(attrs={"type": "date"}),
             "starts_at": forms.TimeInput(attrs={"type": "time"}),
             "lessons": forms.NumberInput(attrs={"min": 1, "max": 8}),
+            "kind": forms.Select(choices=[("", "—"), *Session.Kind.choices]),
         }
 
 

@@ -189,6 +189,14 @@ def test_a_preview_of_sessions_is_no_preview_of_a_roster(client, dossier, clerk)
     assert "预览已失效" in answer.content.decode()
 
 
+def test_what_is_asked_of_nobody_is_not_called_early_on_the_roster(client, dossier, clerk):
+    of_this_class = factories.make_dossier(dossier.opener, ledger="key_group_17", trainees=1)
+    [row] = client.get(of_this_class.screen("roster")).context["rows"]
+    states = {cell.item.id: cell.state for cell in row.cells}
+    assert states["entrepreneurship_training_material"] == "not_applicable"
+    assert states["certificate_copy"] == "not_due"
+
+
 def test_the_roster_costs_as_many_queries_for_thirty_as_for_three(
     client, dossier, clerk, django_assert_max_num_queries
 ):
