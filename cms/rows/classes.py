@@ -46,6 +46,11 @@ class ClassRow:
     handed_in_at: datetime | None
     is_resubmitted: bool
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the bureau has it and has not settled it."""
+        return self.state_id in (DossierState.HANDED_IN, DossierState.UNDER_REVIEW)
+
 
 def class_rows(dossiers: Iterable[DossierPage], viewer: Account) -> list[ClassRow]:
     """Rows in the given order, in a fixed number of queries; dossiers come from `visible_dossiers`."""

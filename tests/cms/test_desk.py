@@ -164,10 +164,12 @@ def test_a_county_reviewer_counts_only_her_county():
 
 def test_the_archivist_sees_what_was_completed_lately():
     done = make.make_dossier(state="complete")
+    handed_in(done, hours_ago=2)
     Progress.objects.filter(dossier=done).update(completed_at=timezone.now())
     make.make_dossier(state="handed_in")
     page = client_of(make.make_account("archivist")).get("/")
     assert [row.class_no for row in page.context["classes"]] == [done.class_no]
+    assert "已等" not in page.content.decode()
 
 
 def test_the_administrator_sees_failed_jobs_without_names_and_lets_them_wait_again():
