@@ -95,7 +95,7 @@ class Tray:
 
     @cached_property
     def sheets(self) -> list[Sheet]:
-        rows = self.dossier.sheets.select_related("upload__blob")
+        rows = self.dossier.sheets.select_related("upload__blob", "upload__target_enrolment")
         return list(rows.filter(state__in=[Sheet.State.IN_TRAY, Sheet.State.DISCARDED]))
 
     @cached_property
@@ -200,8 +200,11 @@ class Tray:
     def candidates(self, entry: Entry) -> list[Candidate]:
         """At most three places: what was suggested, then its alternatives. Nothing is chosen where in doubt."""
         offered: list[tuple[Place, float | None]] = []
+        aim = self._aim(entry)
         if entry.place:
             offered.append((entry.place, entry.confidence))
+        elif aim:
+            offered.append((aim, None))
         for other in entry.filing.alternatives if entry.filing else ():
             place = Place(
                 other.get("item_id") or "", other.get("part") or "", str(other.get("enrolment") or ""), ""
@@ -209,6 +212,7 @@ class Tray:
             if self.ledger.has(place.item_id) and place not in [known for known, _sure in offered]:
                 offered.append((place, other.get("confidence")))
         settled = entry.is_placed and not entry.flags and entry.confidence >= LOW
+        settled = settled or (aim is not None and self._is_whole(aim))
         return [
             Candidate(
                 key=number,
@@ -221,6 +225,17 @@ class Tray:
             )
             for number, (place, sure) in enumerate(offered[:3], 1)
         ]
+
+    def _aim(self, entry: Entry) -> Place | None:
+        """Where the clerk said this file goes when she dropped it on an item's row; until it was read, all we know."""
+        upload = entry.sheet.upload
+        if not entry.is_unread or not self.ledger.has(upload.target_item):
+            return None
+        person = str(upload.target_enrolment.uuid) if upload.target_enrolment else ""
+        return Place(upload.target_item, "", person, "")
+
+    def _is_whole(self, place: Place) -> bool:
+        return self.ledger.item(place.item_id).per != Per.TRAINEE or place.enrolment in self.people
 
     def note(self, place: Place) -> str:
         """What is known about a place: missing, there already, returned, or without a person yet."""

@@ -102,6 +102,28 @@ def test_nothing_is_chosen_for_a_page_without_a_person(browser, dossier):
     assert not dossier.filings.filter(state=Filing.State.FILED).exists()
 
 
+def test_a_file_dropped_for_a_trainee_is_offered_her_place_before_it_was_read(browser, dossier):
+    person = dossier.enrolments.first()
+    aim = {"target_item": "identity_document_copy", "target_enrolment": person}
+    make_upload(dossier, state="received", **aim)
+    [offered] = browser.get(dossier.screen("tray")).context["candidates"]
+    assert offered.value == f"identity_document_copy||{person.uuid}|" and offered.is_chosen
+
+
+def test_a_file_dropped_on_an_item_of_trainees_still_asks_whose_it_is(browser, dossier):
+    make_upload(dossier, state="received", target_item="identity_document_copy")
+    [offered] = browser.get(dossier.screen("tray")).context["candidates"]
+    assert not offered.is_chosen
+
+
+def test_a_tray_worked_through_leads_to_the_check(browser, dossier, clerk):
+    sheet = sheet_of(propose(dossier, enrolment=dossier.enrolments.first()))
+    assert dossier.screen("hand-in") not in browser.get(dossier.screen("tray")).content.decode()
+    place = f"identity_document_copy||{dossier.enrolments.first().uuid}|"
+    post(browser, dossier, "confirm", sheet, place=place)
+    assert dossier.screen("hand-in") in browser.get(dossier.screen("tray")).content.decode()
+
+
 def test_a_paper_of_a_trainee_is_not_filed_without_saying_whose(browser, dossier):
     sheet = sheet_of(propose(dossier))
     answer = post(browser, dossier, "confirm", sheet, place="identity_document_copy|||")
