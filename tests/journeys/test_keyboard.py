@@ -225,6 +225,62 @@ def test_a_whole_item_is_ticked_and_the_next_stands_there(reviewer):
     assert ItemRecord.objects.get(item_id=ITEMS[0]).verdict == ItemRecord.Verdict.TICKED
 
 
+def test_a_second_press_while_the_first_is_on_its_way_does_nothing(reviewer):
+    page, held = reviewer.page, []
+    page.route(
+        "**/review/**",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("n")
+    page.wait_for_timeout(300)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("#messages")).to_have_text(re.compile("第 1 件 开班申请表 已核"))
+    expect(page.locator(".review-items li.chosen")).to_contain_text("课程安排")
+    page.unroute("**/review/**")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".review-items")).not_to_contain_text("已提交")
+
+
+def test_words_typed_after_a_return_was_opened_by_mouse_are_words_not_keys(reviewer):
+    page = reviewer.page
+    points = page.locator(".points .point")
+    points.nth(0).get_by_text("免核", exact=True).click()
+    expect(points.nth(0).get_by_label("为何免核")).to_be_focused()
+    points.nth(1).get_by_text("退回", exact=True).click()
+    field = points.nth(1).get_by_label("或写明原因（事实）")
+    expect(field).to_be_focused()
+    expect(points.nth(0).get_by_label("为何免核")).to_be_hidden()
+    page.keyboard.type("1 号表缺章")
+    expect(field).to_have_value("1 号表缺章")
+    assert not ReturnNote.objects.exists()
+
+
+def test_the_head_follows_what_was_done_beneath_it(browsers, under_review):
+    under_review.progress.state = "handed_in"
+    under_review.progress.save()
+    make.make_account("reviewer", county=under_review.opener.county, username="gao")
+    visitor = browsers.visitor()
+    visitor.log_in("gao")
+    page = visitor.page
+    page.goto(visitor.site + under_review.screen("review"))
+    expect(page.locator(".stage")).to_contain_text("已报送")
+    page.get_by_role("button", name="开始审核").click()
+    expect(page.locator(".stage")).to_contain_text("审核中")
+
+
+def test_the_tab_counts_what_still_waits_in_the_tray(clerk, dossier):
+    propose_identity_of_everybody(dossier)
+    page = clerk.page
+    page.goto(clerk.site + dossier.screen("tray"))
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    waiting(page, 2)
+    expect(page.locator(".tabs .count")).to_have_text("2")
+
+
 def test_the_next_item_is_one_key_away(reviewer):
     reviewer.page.keyboard.press("n")
     expect(reviewer.page.locator(".review-items li.chosen")).to_contain_text("课程安排")

@@ -1,4 +1,5 @@
-/* The door of our scripts: starts Stimulus with one controller a file, and gives htmx the CSRF token.
+/* The door of our scripts: starts Stimulus with one controller a file, gives htmx the CSRF token, and lets a step
+   that is on its way end before the next press counts.
    HTML: <script type="module" src="…/js/juanzong.js"></script> after htmx and tus, which are plain scripts. */
 import { application } from "./application.js";
 import DisclosureController from "./disclosure_controller.js";
@@ -14,6 +15,18 @@ import ViewerController from "./viewer_controller.js";
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("meta[name=csrf-token]");
   if (token) event.detail.headers["X-CSRFToken"] = token.content;
+});
+
+/* A second Enter would take the step again, and a press meant for the next page would abort the first one's answer. */
+const stepsOnTheWay = new Set();
+document.addEventListener("htmx:beforeSend", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (requestConfig.verb !== "post") return;
+  stepsOnTheWay.add(xhr);
+  xhr.addEventListener("loadend", () => stepsOnTheWay.delete(xhr));
+});
+document.addEventListener("htmx:confirm", (event) => {
+  if (stepsOnTheWay.size && event.detail.elt.matches("a, button, form")) event.preventDefault();
 });
 
 application.register("disclosure", DisclosureController);

@@ -2,7 +2,8 @@
    HTML: <section data-controller="verdicts" data-action="keydown@document->verdicts#press">
            <li data-point="signed" tabindex="-1"> <details data-verdict="return">…</details> <details data-verdict="excuse">…</details></li>
            <details data-verdicts-target="whole">…</details></section>
-   Only one stays open, so that its common reasons 1 to 9 are the ones pressed. Escape closes it. */
+   Only one stays open, so that its common reasons 1 to 9 are the ones pressed. Escape closes it.
+   Opened by mouse, the field for the reason takes the focus: what is typed then is words, not keys. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
 import { application } from "./application.js";
 
@@ -11,6 +12,30 @@ const OPENS = { b: "return", e: "excuse" };
 
 class VerdictsController extends Controller {
   static targets = ["whole"];
+
+  connect() {
+    this.opened = (event) => this.aside(event.target);
+    this.clicked = (event) => this.write(event);
+    this.element.addEventListener("toggle", this.opened, true); // toggle does not bubble
+    this.element.addEventListener("click", this.clicked);
+  }
+
+  disconnect() {
+    this.element.removeEventListener("toggle", this.opened, true);
+    this.element.removeEventListener("click", this.clicked);
+  }
+
+  aside(details) {
+    if (details.open) this.close(details);
+  }
+
+  /* A press of Enter on the summary is a click without a pointer (detail 0): there the keys 1 to 9 stay at hand. */
+  write(event) {
+    const summary = event.target.closest("summary");
+    if (!summary || event.detail === 0 || summary.parentElement.open) return;
+    const details = summary.parentElement;
+    details.addEventListener("toggle", () => details.querySelector("input[name=reason]")?.focus(), { once: true });
+  }
 
   press(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -33,8 +58,8 @@ class VerdictsController extends Controller {
     return own || (wanted === "return" && this.hasWholeTarget ? this.wholeTarget : null);
   }
 
-  close() {
-    this.element.querySelectorAll("details[open]").forEach((details) => (details.open = false));
+  close(except = null) {
+    this.element.querySelectorAll("details[open]").forEach((details) => (details.open = details === except));
   }
 }
 
