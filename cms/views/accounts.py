@@ -1,5 +1,6 @@
 """账号: made by heads and administrators; a first password is shown once, to be handed over."""
 
+from axes.utils import reset as reset_attempts
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError
@@ -85,15 +86,13 @@ def make_account(request: HttpRequest) -> HttpResponse:
 
 @site_view(Act.MANAGE_ACCOUNTS)
 def reset_password(request: HttpRequest, uuid) -> HttpResponse:
-    """Hand out a new first password."""
+    """Hand out a new first password; it is good at once, also after five wrong ones."""
     account = _account(request, uuid)
     if request.method != "POST":
         return redirect("accounts")
-    return _list(
-        request,
-        AccountForm(maker=request.user),
-        handed=(account, accounts.reset_password(account, by=request.user)),
-    )
+    password = accounts.reset_password(account, by=request.user)
+    reset_attempts(username=account.username)
+    return _list(request, AccountForm(maker=request.user), handed=(account, password))
 
 
 @site_view(Act.MANAGE_ACCOUNTS)

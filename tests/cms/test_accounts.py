@@ -67,6 +67,45 @@ def test_log_in_is_throttled_after_five_wrong_passwords(client):
     assert "15 分钟" in answer.content.decode()
 
 
+def lock_out(client, account):
+    for _ in range(5):
+        answer = client.post(reverse("login"), {"username": account.username, "password": "wrong"})
+    return answer
+
+
+def logs_in(client, account, password) -> bool:
+    client.post(reverse("login"), {"username": account.username, "password": password})
+    return "_auth_user_id" in client.session
+
+
+def test_five_wrong_passwords_of_one_lock_out_nobody_else_of_the_office(client):
+    careless, colleague = factories.make_account("clerk"), factories.make_account("clerk")
+    colleague.set_password("yanghe-2026-xuexiao")
+    colleague.save()
+    assert lock_out(client, careless).status_code == 429
+    assert logs_in(client, colleague, "yanghe-2026-xuexiao")
+
+
+def test_a_password_handed_out_anew_is_good_at_once(client):
+    head = factories.make_account("head")
+    careless = factories.make_account("clerk", institution=head.institution)
+    assert lock_out(client, careless).status_code == 429
+    client.force_login(head, backend="django.contrib.auth.backends.ModelBackend")
+    _, password = client.post(reverse("reset-password", args=[careless.uuid])).context["handed"]
+    client.logout()
+    assert logs_in(client, careless, password)
+
+
+def test_a_short_password_is_refused_in_chinese(client):
+    account = factories.make_account("clerk")
+    account.must_set_password = True
+    account.save()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post(reverse("first-password"), {"new_password1": "mima-26", "new_password2": "mima-26"})
+    assert "密码太短，至少 10 位。请加长。" in page.content.decode()
+    assert "This password" not in page.content.decode()
+
+
 def test_a_closed_account_opens_nothing(client):
     head = factories.make_account("head")
     clerk = factories.make_account("clerk", institution=head.institution)
