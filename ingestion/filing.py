@@ -3,7 +3,7 @@
 ID numbers of the roster are opened here in memory only; nothing but codes and harmless words leaves in a reason.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ from ingestion.kinds import OTHER, Identity, kind
 from ingestion.masking import masked
 from ingestion.models import FieldReading, PageReading
 from ingestion.reading import DocumentReading, FieldState, PageResult
+from ingestion.reading import FieldReading as ReadValue
 from ingestion.targets import Aim, aimed
 
 NAMES_AND_NUMBERS = frozenset({"read", "name", "id_number"})  # parameters that never stay in a reason
@@ -142,6 +143,9 @@ def keep_reading(sheet: Sheet, page: PageResult) -> PageReading:
             "engine_version": page.engine_version,
             "kind": page.kind,
             "kind_confidence": page.kind_confidence,
+            "documents": [_stored_document(document) for document in page.documents],
+            "engines": list(page.engines),
+            "notes": list(page.notes),
             "rotation": page.page.rotation,
             "lines": PageReading.sealed_lines(
                 {"text": line.text, "confidence": round(line.confidence, 3), "quad": line.quad.as_list()}
@@ -152,18 +156,7 @@ def keep_reading(sheet: Sheet, page: PageResult) -> PageReading:
         },
     )
     reading.fields.all().delete()
-    FieldReading.objects.bulk_create(
-        FieldReading(
-            reading=reading,
-            name=field.name,
-            value=FieldReading.sealed(field.value),
-            value_index=FieldReading.index_of(field.name, field.value),
-            confidence=field.confidence,
-            quad=field.quad.as_list() if field.quad else None,
-            state=field.state.value,
-        )
-        for field in page.fields
-    )
+    FieldReading.objects.bulk_create(_stored_fields(reading, page.documents))
     Sheet.objects.filter(pk=sheet.pk).update(
         width=page.page.width,
         height=page.page.height,
@@ -171,6 +164,40 @@ def keep_reading(sheet: Sheet, page: PageResult) -> PageReading:
         shows_identity=shows_identity(page),
     )
     return reading
+
+
+def _stored_document(document: DocumentReading) -> dict[str, Any]:
+    return {
+        "kind": document.kind,
+        "confidence": round(document.confidence, 3),
+        "quad": document.quad.as_list(),
+        "title": document.title,
+        "part": document.part,
+    }
+
+
+def _stored_fields(reading: PageReading, documents: Sequence[DocumentReading]) -> Iterator[FieldReading]:
+    for number, document in enumerate(documents):
+        for field in document.fields:
+            yield _stored_field(reading, field, document=number, row=None)
+        for row, cells in enumerate(document.rows):
+            for cell in cells:
+                yield _stored_field(reading, cell, document=number, row=row)
+
+
+def _stored_field(reading: PageReading, field: ReadValue, *, document: int, row: int | None) -> FieldReading:
+    return FieldReading(
+        reading=reading,
+        document=document,
+        row=row,
+        name=field.name,
+        value=FieldReading.sealed(field.value),
+        value_index=FieldReading.index_of(field.name, field.value),
+        confidence=field.confidence,
+        quad=field.quad.as_list() if field.quad else None,
+        state=field.state.value,
+        problem=field.problem,
+    )
 
 
 def shows_identity(page: PageResult) -> bool:

@@ -56,6 +56,10 @@ class PageReading(models.Model):
     engine_version = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=60, blank=True)
     kind_confidence = models.FloatField(default=0)
+    documents = models.JSONField(default=list)  # [{"kind", "confidence", "quad", "title", "part"}], one each
+    engines = models.JSONField(default=list)  # names of all engines that were asked
+    notes = models.JSONField(default=list)  # codes of what is to be said of the page as a whole
+    picture_hash = models.CharField(max_length=64, blank=True, db_index=True)  # the upright page at a glance
     rotation = models.PositiveSmallIntegerField(default=0)  # degrees clockwise the upload stands turned
     skew = models.FloatField(default=0)  # degrees the view was straightened by
     lines = EncryptedTextField(purpose=LINES_PURPOSE, blank=True)
@@ -90,6 +94,9 @@ class FieldReading(models.Model):
     confidence = models.FloatField(default=0)
     quad = models.JSONField(null=True, blank=True)  # four points in pixels of the upload
     state = models.CharField(max_length=10, choices=State.choices, default=State.READ)
+    problem = models.CharField(max_length=60, blank=True)  # code of what is wrong with it
+    document = models.PositiveSmallIntegerField(default=0)  # which of the page's documents, from 0
+    row = models.PositiveSmallIntegerField(null=True, blank=True)  # which line of its table, from 0
 
     class Meta:
         ordering = ["id"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ingestion.documents import read_document
 from ingestion.engines import ACCURATE, engine
-from ingestion.fields import read_fields
 from ingestion.pages import PageOptions, PagePicture, opened_pages, thumbnail_of, view_of
 from ingestion.reading import (
     DocumentReading,
@@ -77,6 +77,7 @@ def _read_page(
         lines=tuple(upright.line_on_upload(line) for line in lines),
         engine=reader.name,
         engine_version=reader.version,
+        engines=(reader.name,),
         cpu_seconds=0.0,
         follows_previous=found[0].follows_previous,
         view=view_of(picture.image, upright.rotation),
@@ -151,16 +152,18 @@ def _page(picture: PagePicture, rotation: int) -> Page:
 
 
 def _document(found: Recognition, upright: UprightPage) -> DocumentReading:
-    return DocumentReading(
-        kind=found.kind,
-        confidence=found.confidence,
-        quad=upright.on_upload(found.quad),
-        title=found.title,
-        part=found.part,
-        fields=tuple(_on_upload(read_fields(found), upright)),
+    """All that the document says, in pixels of the upload."""
+    read = read_document(found, upright.image)
+    return replace(
+        read,
+        quad=upright.on_upload(read.quad),
+        fields=_on_upload(read.fields, upright),
+        rows=tuple(_on_upload(row, upright) for row in read.rows),
     )
 
 
-def _on_upload(fields: Sequence[FieldReading], upright: UprightPage) -> Iterator[FieldReading]:
-    for reading in fields:
-        yield replace(reading, quad=upright.on_upload(reading.quad)) if reading.quad else reading
+def _on_upload(fields: Sequence[FieldReading], upright: UprightPage) -> tuple[FieldReading, ...]:
+    return tuple(
+        replace(reading, quad=upright.on_upload(reading.quad)) if reading.quad else reading
+        for reading in fields
+    )

@@ -161,9 +161,16 @@ class FieldReading:
     problem: str = ""
 
 
+#: One line of a table: a value for each column that was found, left to right.
+Row = tuple[FieldReading, ...]
+
+
 @dataclass(frozen=True)
 class DocumentReading:
-    """One document found on a page. `part` names a piece of it (signature_page), `title` what is printed."""
+    """One document found on a page. `part` names a piece of it (signature_page), `title` what is printed.
+
+    `rows` are the lines of its table, where its kind is one, from the top.
+    """
 
     kind: str
     confidence: float
@@ -171,6 +178,7 @@ class DocumentReading:
     title: str = ""
     part: str = ""
     fields: tuple[FieldReading, ...] = ()
+    rows: tuple[Row, ...] = ()
 
     def field(self, name: str) -> FieldReading | None:
         """The reading of this field, if the page has it; a missing one counts as none."""
@@ -194,8 +202,20 @@ class Recognition:
 
 
 @dataclass(frozen=True)
+class Code:
+    """A machine-readable code on the page: what it says, and where (pixels of the upload)."""
+
+    payload: str
+    quad: Quad
+
+
+@dataclass(frozen=True)
 class PageResult:
-    """All that was read from one page of a file. `view` and `thumbnail` are JPEG, upright."""
+    """All that was read from one page of a file. `view` and `thumbnail` are JPEG, upright.
+
+    `engine` is the one whose lines these are; `engines` all that were asked, in order. `notes` are codes of what
+    is to be said of the page as a whole (mirrored, foreign, handwriting).
+    """
 
     page: Page
     page_count: int
@@ -206,6 +226,9 @@ class PageResult:
     cpu_seconds: float
     blank: bool = False
     follows_previous: bool = False
+    engines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
     view: bytes = field(default=b"", repr=False)
     thumbnail: bytes = field(default=b"", repr=False)
 

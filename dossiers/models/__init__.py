@@ -8,6 +8,7 @@ from dossiers.models.ledger import Filing, FilingSheet, Sheet, Upload
 from dossiers.models.people import Enrolment, Person
 from dossiers.models.review import ItemRecord, PointVerdict, ReturnNote
 from dossiers.models.timetable import Session
+from dossiers.models.verification import FieldStatement
 
 __all__ = [
     "AccessEntry",
@@ -15,6 +16,7 @@ __all__ = [
     "County",
     "DossierPage",
     "Enrolment",
+    "FieldStatement",
     "Filing",
     "FilingSheet",
     "HistoryEntry",

@@ -64,6 +64,7 @@ class Sheet(models.Model):
     class State(models.TextChoices):
         IN_TRAY = "in_tray", _("待确认")
         FILED = "filed", _("已归件")
+        CUT = "cut", _("已拆分")
         DISCARDED = "discarded", _("已弃置")
         WITHDRAWN = "withdrawn", _("已撤回")
 
@@ -73,6 +74,13 @@ class Sheet(models.Model):
     number = models.PositiveIntegerField()  # counts from 1 within the upload
     width = models.PositiveIntegerField(default=0)  # pixels of the page as uploaded
     height = models.PositiveIntegerField(default=0)
+    cut_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="pieces"
+    )  # the whole page, where this is a piece of it
+    cut = models.PositiveSmallIntegerField(default=0)  # 0: the whole page; pieces count from 1
+    region = models.JSONField(
+        null=True, blank=True
+    )  # of a piece: [left, top, right, bottom], fractions of the page as uploaded
     turn = models.PositiveSmallIntegerField(default=0)  # degrees clockwise a person turned the view
     is_blank = models.BooleanField(default=False)
     shows_identity = models.BooleanField(
@@ -81,9 +89,9 @@ class Sheet(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.IN_TRAY)
 
     class Meta:
-        ordering = ["upload_id", "number"]
+        ordering = ["upload_id", "number", "cut"]
         constraints = [
-            models.UniqueConstraint(fields=["upload", "number"], name="sheet_number_once_an_upload")
+            models.UniqueConstraint(fields=["upload", "number", "cut"], name="sheet_number_once_an_upload")
         ]
 
 
