@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from functools import cache
 
+from ingestion.engines import paddle
 from ingestion.engines.null import NullEngine
 from ingestion.engines.rapidocr_engine import RapidOcrEngine
 from ingestion.engines.tesseract import TesseractEngine
 from ingestion.reading import OcrEngine
 
 ENGINES: dict[str, Callable[[], OcrEngine]] = {
+    "paddle_tiny": paddle.tiny,
+    "paddle_small": paddle.small,
     "rapidocr": RapidOcrEngine,
     "tesseract": TesseractEngine,
     "null": NullEngine,

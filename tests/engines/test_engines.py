@@ -10,6 +10,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from ingestion.engines import ENGINES, UnknownEngine, engine
+from ingestion.engines.paddle import PaddleEngine
 from ingestion.pipeline import read, sound_lines
 from ingestion.reading import EngineFailed, OcrEngine, OcrOptions
 from ingestion.specimens.sheet import Sheet
@@ -17,7 +18,7 @@ from tests.engines.broken import BoastfulEngine, FailingEngine, MisplacingEngine
 from tests.packages import ROOT
 
 WHITE_PAGE = np.full((200, 300, 3), 255, dtype=np.uint8)
-REAL = [pytest.param(name, marks=pytest.mark.ocr) for name in ("rapidocr", "tesseract")]
+REAL = [pytest.param(name, marks=pytest.mark.ocr) for name in sorted(ENGINES.keys() - {"null"})]
 
 
 @pytest.fixture
@@ -87,3 +88,35 @@ def test_the_reader_writes_nothing_down_for_its_maker(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment, cwd=ROOT, timeout=120)
     assert [path.name for path in tmp_path.rglob("*") if "onnxruntime" in path.name] == []
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize("size", ["tiny", "small"])
+def test_the_fast_engine_reads_without_a_network_and_leaves_no_file(size: str, tmp_path: Path) -> None:
+    """Loaded and asked in a world with no network and an empty home: nothing is fetched, nothing is cached."""
+    code = (
+        "import numpy, ingestion.engines.paddle as paddle; from ingestion.reading import OcrOptions; "
+        f"print(paddle.{size}().read(numpy.full((64, 64, 3), 255, numpy.uint8), OcrOptions()))"
+    )
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    walled = ["bwrap", "--dev-bind", "/", "/", "--unshare-net", sys.executable, "-c", code]
+    done = subprocess.run(
+        walled, check=True, env=environment, cwd=ROOT, timeout=120, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "()"
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_model_that_would_be_fetched_cannot_be_named() -> None:
+    with pytest.raises(ValueError, match="medium"):
+        PaddleEngine("medium")
+
+
+def test_threads_asked_for_are_the_threads_a_model_gets() -> None:
+    assert PaddleEngine("tiny")._reader(OcrOptions(threads=1)).config["threads"] == 1
+
+
+def test_a_file_that_is_no_picture_is_an_engine_that_failed(tmp_path: Path) -> None:
+    (tmp_path / "page.png").write_bytes(b"no picture")
+    with pytest.raises(EngineFailed, match="paddle_tiny"):
+        engine("paddle_tiny").read(tmp_path / "page.png", OcrOptions())
