@@ -190,6 +190,8 @@ class Recognition:
     """What a page, or a part of it, was taken for: on the way from lines to a DocumentReading.
 
     `confidence` is 0 to 1, `title` what spoke for it, `lines` those it covers, in pixels of the upright page.
+    `head` is the page of the same file on which a paper of many pages began, where this page may go on with it:
+    a table without a header has the columns of that page.
     """
 
     kind: str
@@ -199,6 +201,7 @@ class Recognition:
     part: str = ""
     lines: tuple[Line, ...] = ()
     follows_previous: bool = False
+    head: "Recognition | None" = None
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,16 @@ def recognise(
         return (Recognition(SITE_PHOTO, BANNER_CONFIDENCE, whole, lines=tuple(lines)),)
     if best.confidence < LEAST_CONFIDENCE:
         return (Recognition(OTHER, round(1.0 - best.confidence, 2), whole, lines=tuple(lines)),)
-    return (replace(best, quad=whole, lines=tuple(lines), part=best.part or _part(best.kind, phrases)),)
+    part = best.part or _part(best.kind, phrases)
+    head = _head(best.kind, previous)
+    return (replace(best, quad=whole, lines=tuple(lines), part=part, head=head),)
+
+
+def _head(kind: str, previous: Recognition | None) -> Recognition | None:
+    """The page on which a paper of many pages began, where the page before in the file is of the same kind."""
+    if previous is None or previous.kind != kind or not kinds()[kind].follows:
+        return None
+    return previous.head or previous
 
 
 def _phrases(lines: Sequence[Line], height: float) -> list[Phrase]:
