@@ -8,6 +8,7 @@ from ingestion.specimens.people import SpecimenPerson
 from ingestion.specimens.sheet import Sheet, SpecimenPage
 
 CREDIT_CODE = "91231299MA00000000"
+ALLOWANCE_COLUMNS = ("seq", "name", "id_number", "days", "rate", "amount", "")
 
 
 def labour_contract(course: SpecimenCourse, person: SpecimenPerson, rng: random.Random) -> list[SpecimenPage]:
@@ -17,13 +18,20 @@ def labour_contract(course: SpecimenCourse, person: SpecimenPerson, rng: random.
     first.title("劳动合同", y=28, points=26)
     first.pair(28, 55, "甲方（用人单位）：", course.enterprise, points=13, record="employer")
     first.pair(28, 66, "统一社会信用代码：", CREDIT_CODE, points=13)
-    first.pair(28, 82, "乙方（劳动者）：", person.name, points=13, record="name")
+    first.pair(28, 82, "乙方（劳动者）：", person.name, points=13, record="name employee")
     first.pair(28, 93, "居民身份证号码：", person.id_number, points=13, record="id_number")
     first.pair(28, 104, "住址：", person.address.removeprefix("黑龙江省"), points=11)
     until = signed_on.replace(year=signed_on.year + 3)
     span = f"自{signed_on:%Y年%m月%d日}起至{until:%Y年%m月%d日}止"
     term = f"第一条 劳动合同期限。本合同为固定期限劳动合同，{span}。"
-    y = first.paragraph(28, 122, term, width=155, points=12)
+    y = first.paragraph(
+        28,
+        122,
+        term,
+        width=155,
+        points=12,
+        inside={"start_on": f"{signed_on:%Y年%m月%d日}", "end_on": f"{until:%Y年%m月%d日}"},
+    )
     duty = f"第二条 工作内容。乙方同意根据甲方工作需要，从事{course.occupation}岗位工作，完成规定的工作任务。"
     y = first.paragraph(28, y + 4, duty, width=155, points=12)
     first.paragraph(
@@ -51,9 +59,9 @@ def cooperation_agreement(course: SpecimenCourse, rng: random.Random) -> list[Sp
         y = sheet.paragraph(25, y, clause, width=160, points=12) + 3
     sheet.text(30, 180, "甲方（盖章）：", points=12)
     sheet.text(120, 180, "乙方（盖章）：", points=12)
-    sheet.stamp(55, 190, "样本食品公司")
-    sheet.stamp(145, 190, "样本培训学校")
-    sheet.text(120, 215, f"签订日期：{course.applied_on:%Y年%m月%d日}", points=12)
+    sheet.stamp(55, 190, "样本食品公司", record="party_a_seal")
+    sheet.stamp(145, 190, "样本培训学校", record="party_b_seal")
+    sheet.pair(120, 215, "签订日期：", f"{course.applied_on:%Y年%m月%d日}", record="signed_on")
     return [sheet.page("cooperation_agreement")]
 
 
@@ -88,7 +96,9 @@ def living_allowance_payment_list(
     sheet.text(20, 38, f"培训机构：{course.body}    班次：{course.class_no}", points=10.5)
     head = ["序号", "姓名", "身份证号", "天数", "标准", "金额", "签收"]
     body = [[str(p.index + 1), p.name, p.id_number, "10", "30", "300", ""] for p in people[:20]]
-    sheet.table(18, 48, [14, 26, 58, 16, 16, 20, 26], 8.4, [head, *body], points=9.5)
+    sheet.table(
+        18, 48, [14, 26, 58, 16, 16, 20, 26], 8.4, [head, *body], points=9.5, columns=ALLOWANCE_COLUMNS
+    )
     return [sheet.page("living_allowance_payment_list")]
 
 
@@ -225,6 +235,7 @@ def appraisal_filing_form(
         9,
         [["序号", "姓名", "性别", "身份证号", "理论", "实操"], *body],
         points=9.5,
+        columns=("seq", "name", "sex", "id_number", "theory_score", "practice_score"),
     )
     return [sheet.page("appraisal_filing_form")]
 
@@ -256,11 +267,13 @@ def _signature_page(course: SpecimenCourse, person: SpecimenPerson, signed_on: d
     sheet.text(30, 110, "甲方（盖章）", points=13)
     sheet.text(120, 110, "乙方（签字）", points=13)
     sheet.text(30, 124, "法定代表人：周若谷", points=13)
-    sheet.text(120, 124, person.name, points=15, record="name")
-    sheet.text(30, 145, f"签订日期：{signed_on:%Y年%m月%d日}", points=12, record="signed_on")
+    sheet.text(120, 124, person.name, points=15, face="hand", record="name employee")
+    sheet.note_mark("party_b_signature", True, 120, 123, 25, 8)
+    sheet.text(30, 145, "签订日期：", points=12)
+    sheet.text(54, 145, f"{signed_on:%Y年%m月%d日}", points=12, record="signed_on")
     sheet.text(120, 145, f"签订日期：{signed_on:%Y年%m月%d日}", points=12)
-    sheet.stamp(55, 120, course.enterprise[-8:])
-    return sheet.page("labour_contract", part="signature_page")
+    sheet.stamp(55, 120, course.enterprise[-8:], record="party_a_seal")
+    return sheet.page("labour_contract", part="signature_page", continues=True)
 
 
 def _plan(title: str, kind: str, person: SpecimenPerson, heads: tuple[str, ...]) -> SpecimenPage:

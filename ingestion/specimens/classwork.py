@@ -8,6 +8,7 @@ from ingestion.specimens.course import SpecimenCourse
 from ingestion.specimens.people import SpecimenPerson
 from ingestion.specimens.sheet import GREY, Sheet, SpecimenPage
 
+SCORE_COLUMNS = ("seq", "name", "id_number", "theory_score", "practice_score", "result")
 QUESTIONS = (
     "1．职业道德的核心内容是（    ）。  A 爱岗敬业  B 诚实守信  C 服务群众  D 以上都是",
     "2．操作前首先应当检查（    ）。    A 工具  B 设备  C 用电安全  D 以上都是",
@@ -70,7 +71,7 @@ def lesson_plan(course: SpecimenCourse, rng: random.Random) -> list[SpecimenPage
     text = "一、导入：提问上节内容，引出本节主题。二、讲授：按教材逐条讲解。三、练习：学员分组讨论。"
     second.paragraph(25, 40, text * 3, width=160, points=12)
     second.text(25, 150, "作业布置：完成课后练习。    教学反思：", points=12)
-    return [first.page("lesson_plan"), second.page("lesson_plan", part="continued")]
+    return [first.page("lesson_plan"), second.page("lesson_plan", part="continued", continues=True)]
 
 
 def attendance_record(
@@ -91,7 +92,15 @@ def attendance_record(
         ]
         for person in people[:20]
     ]
-    sheet.table(16, 37, [14, 28, *[20] * len(days), 24], 7.2, [head, *body], points=9)
+    sheet.table(
+        16,
+        37,
+        [14, 28, *[20] * len(days), 24],
+        7.2,
+        [head, *body],
+        points=9,
+        columns=("seq", "name", *("" for _ in days), "attended_lessons"),
+    )
     return [sheet.page("attendance_record")]
 
 
@@ -103,7 +112,7 @@ def final_exam_paper(
     sheet.text(105, 34, f"（{course.occupation} {course.level} 理论知识）", points=11, anchor="ma")
     sheet.pair(22, 44, "姓名：", person.name, points=12, record="name")
     sheet.text(75, 44, f"班次：{course.class_no}", points=12)
-    sheet.text(135, 44, f"得分：{rng.randrange(70, 98)}", points=12)
+    sheet.pair(135, 44, "得分：", str(rng.randrange(70, 98)), points=12, gap=0, record="score")
     sheet.pair(22, 52, "身份证号：", person.id_number, points=12, record="id_number")
     sheet.text(22, 66, "一、单项选择题（每题2分，共40分）", points=12, face="serif_bold")
     for index, question in enumerate(QUESTIONS):
@@ -133,10 +142,9 @@ def score_sheet(
         ]
         for p in people[:24]
     ]
-    y = sheet.table(20, 54, [15, 28, 60, 24, 24, 20], 8, [head, *body], points=9.5)
+    y = sheet.table(20, 54, [15, 28, 60, 24, 24, 20], 8, [head, *body], points=9.5, columns=SCORE_COLUMNS)
     sheet.text(20, y + 6, "命题人：潘思远    阅卷人：周若谷    负责人：沈知秋", points=10.5)
-    rows = tuple({"name": p.name, "id_number": p.id_number} for p in people[:24])
-    return [sheet.page("score_sheet", rows=rows)]
+    return [sheet.page("score_sheet")]
 
 
 def site_photo(course: SpecimenCourse, rng: random.Random) -> list[SpecimenPage]:

@@ -21,6 +21,8 @@ CATEGORY_OPTIONS = (
     ("disabled", "残疾人"),
 )
 STARTUP_NOTE = "创业培训类别是指创业意识培训、创办企业培训、改善企业培训、网络创业培训和创业实训等"
+LECTURER_COLUMNS = ("lecturer_name", "lecturer_title", "lecturer_employer", "lecturer_phone")
+ROSTER_COLUMNS = ("seq", "name", "sex", "id_number", "education_level", "household_address", "phone", "")
 Row = tuple[tuple[float, str, str], ...]
 
 
@@ -31,8 +33,11 @@ def class_opening_application(course: SpecimenCourse, count: int, rng: random.Ra
     sheet.title("职业技能培训开班申请表", y=24)
     sheet.pair(LEFT, 38, "培训机构名称：", course.body, record="institution_name")
     sheet.text(LEFT, 44, f"班次编号：{course.class_no}", points=9)
-    sheet.text(190, 38, f"{course.applied_on:%Y年%m月%d日}", points=11, anchor="ra")
+    applied = f"{course.applied_on:%Y年%m月%d日}"
+    sheet.text(190, 38, applied, points=11, anchor="ra", record="application_date")
     y = _rows(sheet, 50, 12, _opening_rows(course, count))
+    sheet.note("start_date", f"{course.starts_on:%Y年%m月%d日}", sheet.fields["training_period"].box)
+    sheet.note("end_date", f"{course.ends_on:%Y年%m月%d日}", sheet.fields["training_period"].box)
     sheet.cell(LEFT, y, 42, 24, "培训课时")
     sheet.cell(
         LEFT + 42, y, 43, 24, str(course.theory_lessons + course.practice_lessons), record="total_lessons"
@@ -47,8 +52,15 @@ def class_opening_application(course: SpecimenCourse, count: int, rng: random.Ra
         [name, "讲师", course.institution[:9], f"139000000{index:02d}"]
         for index, name in enumerate(course.lecturers)
     ]
-    y = sheet.table(LEFT, y + 34, [42, 43, 45, 40], 9.5, [["姓名", "职称", "单位", "联系电话"], *teachers])
-    _opinions(sheet, y, course)
+    y = sheet.table(
+        LEFT,
+        y + 34,
+        [42, 43, 45, 40],
+        9.5,
+        [["姓名", "职称", "单位", "联系电话"], *teachers],
+        columns=LECTURER_COLUMNS,
+    )
+    opinions(sheet, y, course)
     sheet.text(
         LEFT,
         y + 56,
@@ -98,26 +110,39 @@ def trainee_registration_form(
         12,
         (
             (30, "文化程度", ""),
-            (40, rng.choice(("初中", "高中", "大专")), ""),
+            (40, rng.choice(("初中", "高中", "大专")), "education_level"),
             (35, "原技术等级", ""),
-            (35, "无", ""),
+            (35, "无", "previous_skill_level"),
         ),
     )
     _row(
-        sheet, top + 36, 12, ((30, "原从事专业", ""), (40, "无", ""), (35, "原工作单位", ""), (35, "无", ""))
+        sheet,
+        top + 36,
+        12,
+        (
+            (30, "原从事专业", ""),
+            (40, "无", "previous_occupation"),
+            (35, "原工作单位", ""),
+            (35, "无", "previous_employer"),
+        ),
     )
     y = _rows(sheet, top + 48, 12, _registration_rows(person))
     sheet.cell(LEFT, y, 30, 48, "人员类别")
     _checkboxes(sheet, y, person)
     y = _rows(sheet, y + 48, 12, _choice_rows(course))
+    sheet.note("registration_status", "unemployed", sheet.fields["registration_status"].box)
     sheet.cell(LEFT, y, 30, 22, "申请确认")
     sheet.cell(LEFT + 30, y, 140, 22)
     sheet.text(LEFT + 33, y + 4, "以上内容真实准确，若与实际不符，愿承担相关法律责任。", points=10)
-    sheet.text(LEFT + 85, y + 14, f"填表人签名：{person.name}", points=11)
+    sheet.text(LEFT + 85, y + 14, "填表人签名：", points=11)
+    sheet.text(LEFT + 109, y + 13.5, person.name, points=13, face="hand")
+    sheet.note_mark("trainee_signature", True, LEFT + 108, y + 13, 25, 7)
+    sheet.note_mark("photo", False, LEFT + 140, top, 30, 48)
     sheet.cell(LEFT, y + 22, 30, 26, "培训机构意见")
     sheet.cell(LEFT + 30, y + 22, 140, 26)
-    sheet.text(LEFT + 120, y + 40, f"（盖章）{course.applied_on:%Y年%m月%d日}", points=10, anchor="ma")
-    sheet.stamp(LEFT + 120, y + 34, "样本培训学校", radius=15)
+    applied = f"{course.applied_on:%Y年%m月%d日}"
+    sheet.pieces(LEFT + 100, y + 40, (("（盖章）", ""), (applied, "institution_date")), points=10)
+    sheet.stamp(LEFT + 120, y + 34, "样本培训学校", radius=15, record="institution_seal")
     sheet.text(LEFT, y + 51, "注：1、此表需本人填写，后附培训学员相关证明材料；", points=8)
     return [sheet.page("trainee_registration_form")]
 
@@ -136,10 +161,11 @@ def trainee_roster(
         sheet.text(205, 30, f"工种：{course.occupation}  等级：{course.level}", points=10)
         head = ["序号", "姓名", "性别", "身份证号", "文化程度", "户籍地址", "联系电话", "备注"]
         body = [_roster_row(person) for person in people[start : start + 20]]
-        y = sheet.table(18, 37, [14, 25, 14, 55, 22, 78, 35, 18], 7.2, [head, *body], points=8.5)
+        y = sheet.table(
+            18, 37, [14, 25, 14, 55, 22, 78, 35, 18], 7.2, [head, *body], points=8.5, columns=ROSTER_COLUMNS
+        )
         sheet.text(18, y + 4, "填表人：沈知秋          负责人：周若谷          （盖章）", points=10)
-        rows = tuple({"name": p.name, "id_number": p.id_number} for p in people[start : start + 20])
-        pages.append(sheet.page("trainee_roster", rows=rows))
+        pages.append(sheet.page("trainee_roster", continues=start > 0))
     return pages
 
 
@@ -153,21 +179,21 @@ def quality_spot_check_record(course: SpecimenCourse, count: int, rng: random.Ra
         ((55, "培训机构（企业）名称", ""), (115, course.body, "institution_or_enterprise_name")),
         (
             (35, "培训种类", ""),
-            (45, course.training_type, ""),
+            (45, course.training_type, "training_type"),
             (50, "培训职业（工种）或创业培训类别", ""),
-            (40, course.occupation, ""),
+            (40, course.occupation, "occupation_or_startup_category"),
         ),
         (
             (45, "审批培训班人数", ""),
-            (40, str(count), ""),
+            (40, str(count), "approved_trainee_count"),
             (45, "检查时培训人数", ""),
-            (40, str(count - 1), ""),
+            (40, str(count - 1), "present_trainee_count"),
         ),
         (
             (35, "检查日期", ""),
             (50, f"{day.on:%Y年%m月%d日}", "inspected_on"),
             (45, "授课老师姓名", ""),
-            (40, day.lecturer, ""),
+            (40, day.lecturer, "lecturer_name"),
         ),
     ]
     y = _rows(sheet, 44, 15, rows)
@@ -175,13 +201,19 @@ def quality_spot_check_record(course: SpecimenCourse, count: int, rng: random.Ra
     sheet.text(LEFT + 3, y + 4, "现场检查情况：", points=11)
     seen = f"检查时正在讲授{day.topic}，学员在座，教师按课表授课"
     findings = f"{seen}，监控与打卡设备正常运行。班次：{course.class_no}。"
-    sheet.paragraph(LEFT + 6, y + 13, findings, width=155)
-    for offset, label in ((70, "检查人签字："), (95, "培训机构（企业）负责人确认签字：")):
+    sheet.paragraph(LEFT + 6, y + 13, findings, width=155, record="findings")
+    for offset, label, signed in (
+        (70, "检查人签字：", "inspector_signed_on"),
+        (95, "培训机构（企业）负责人确认签字：", "responsible_signed_on"),
+    ):
         sheet.cell(LEFT, y + offset, WIDTH, 25)
         sheet.text(LEFT + 3, y + offset + 5, label, points=11)
-        sheet.text(LEFT + 160, y + offset + 17, f"{day.on:%Y年%m月%d日}", points=11, anchor="ra")
-    sheet.text(LEFT + 32, y + 75, "顾长风  江晚亭", points=13)
-    sheet.text(LEFT + 72, y + 100, "周若谷", points=13)
+        dated = f"{day.on:%Y年%m月%d日}"
+        sheet.text(LEFT + 160, y + offset + 17, dated, points=11, anchor="ra", record=signed)
+    sheet.text(LEFT + 32, y + 75, "顾长风  江晚亭", points=13, face="hand")
+    sheet.text(LEFT + 72, y + 100, "周若谷", points=13, face="hand")
+    sheet.note_mark("inspector_signature", True, LEFT + 31, y + 74, 45, 7)
+    sheet.note_mark("responsible_person_signature", True, LEFT + 71, y + 99, 22, 7)
     return sheet.page("quality_spot_check_record")
 
 
@@ -196,7 +228,7 @@ def _opening_rows(course: SpecimenCourse, count: int) -> list[Row]:
         ),
         (
             (42, "培训职业（工种）或创业培训类别", ""),
-            (43, course.occupation, "occupation"),
+            (43, course.occupation, "occupation_or_startup_category"),
             (45, "培训等级", ""),
             (40, course.level, "skill_level"),
         ),
@@ -215,7 +247,12 @@ def _registration_rows(person: SpecimenPerson) -> list[Row]:
 
 def _choice_rows(course: SpecimenCourse) -> list[Row]:
     return [
-        ((38, "就业创业证编码", ""), (52, "", ""), (30, "登记状态", ""), (50, "□就业 ☑失业 □无状态", "")),
+        (
+            (38, "就业创业证编码", ""),
+            (52, "", ""),
+            (30, "登记状态", ""),
+            (50, "□就业 ☑失业 □无状态", "registration_status"),
+        ),
         ((38, "选择培训机构", ""), (132, course.institution, "chosen_institution")),
         (
             (38, "选择培训专业或创业培训类别", ""),
@@ -229,21 +266,31 @@ def _choice_rows(course: SpecimenCourse) -> list[Row]:
 def _checkboxes(sheet: Sheet, y: float, person: SpecimenPerson) -> None:
     sheet.cell(LEFT + 30, y, 140, 48)
     for index, (category, label) in enumerate(CATEGORY_OPTIONS):
-        box = "☑" if category == person.person_category else "□"
-        sheet.text(LEFT + 33 + 70 * (index % 2), y + 2.5 + 7.5 * (index // 2), f"{box}{label}", points=10)
+        ticked = category == person.person_category
+        at = LEFT + 33 + 70 * (index % 2), y + 2.5 + 7.5 * (index // 2)
+        sheet.text(*at, f"{'☑' if ticked else '□'}{label}", points=10)
+        if ticked:
+            sheet.note("person_category", category, sheet.runs[-1].box)
 
 
-def _opinions(sheet: Sheet, y: float, course: SpecimenCourse) -> None:
-    sides = (("培训机构意见", "机构法人：", "周若谷"), ("人社部门审核意见", "主管领导：", "顾长风"))
-    for index, (head, signer, name) in enumerate(sides):
+def opinions(sheet: Sheet, y: float, course: SpecimenCourse) -> None:
+    """Both opinions of attachment 1, signed, sealed and dated."""
+    sides = (
+        ("institution", "培训机构意见", "机构法人：", "周若谷", "legal_rep", course.body[-8:], 55),
+        ("hr", "人社部门审核意见", "主管领导：", "顾长风", "leader", HR_AUTHORITY[-8:], 140),
+    )
+    applied = f"{course.applied_on:%Y年%m月%d日}"
+    for index, (side, head, signer, name, role, seal, across) in enumerate(sides):
         x = LEFT + index * 85
         sheet.cell(x, y, 85, 54)
         sheet.text(x + 42, y + 3, head, points=11, anchor="ma")
-        sheet.text(x + 4, y + 17, "经办人：江晚亭（签字）", points=10)
+        sheet.pieces(x + 4, y + 17, (("经办人：", ""), ("江晚亭", ""), ("（签字）", "")), points=10)
+        sheet.note_mark(f"{side}_handler_signature", True, x + 18, y + 16, 16, 6)
         sheet.text(x + 4, y + 29, f"{signer}{name}（签字）（盖章）", points=10)
-        sheet.text(x + 80, y + 44, f"{course.applied_on:%Y年%m月%d日}", points=10, anchor="ra")
-    sheet.stamp(LEFT + 55, y + 38, course.body[-8:], radius=16)
-    sheet.stamp(LEFT + 140, y + 38, HR_AUTHORITY[-8:], radius=16)
+        sheet.note_mark(f"{side}_{role}_signature", True, x + 21, y + 28, 14, 6)
+        dated = "institution_date" if side == "institution" else "hr_approved_on"
+        sheet.text(x + 80, y + 44, applied, points=10, anchor="ra", record=dated)
+        sheet.stamp(LEFT + across, y + 38, seal, radius=16, record=f"{side}_seal")
 
 
 def _roster_row(person: SpecimenPerson) -> list[str]:

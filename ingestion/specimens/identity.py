@@ -30,7 +30,7 @@ def card_front(person: SpecimenPerson, *, dpi: int = 150) -> Sheet:
     card.text(30, 45, person.id_number, points=11.5, face="sans", record="id_number")
     _draw_portrait(card, 61, 7, 19, 26)
     card.text(CARD[0] - 2, 1.2, "样本", points=6, face="sans_bold", ink=GREY, anchor="ra")
-    return card
+    return card.becomes("id_card_front", trainee=person.index)
 
 
 def card_back(person: SpecimenPerson, *, dpi: int = 150) -> Sheet:
@@ -44,9 +44,11 @@ def card_back(person: SpecimenPerson, *, dpi: int = 150) -> Sheet:
     card.text(18, 36.5, "签发机关", points=7.5, face="sans", ink=CARD_BLUE)
     card.text(35, 36, COUNTY_HALL, points=9.5, face="sans", record="issuing_authority")
     card.text(18, 44.5, "有效期限", points=7.5, face="sans", ink=CARD_BLUE)
-    card.text(35, 44, person.card_validity, points=9.5, face="sans", record="valid")
+    start, _, end = person.card_validity.partition("-")
+    until = "valid_until" if person.card_until else "long_term"
+    card.pieces(35, 44, ((start, "valid_from"), ("-", ""), (end, until)), points=9.5, face="sans")
     card.text(CARD[0] - 2, 1.2, "样本", points=6, face="sans_bold", ink=GREY, anchor="ra")
-    return card
+    return card.becomes("id_card_back", trainee=person.index)
 
 
 def id_card_front(course: SpecimenCourse, person: SpecimenPerson, rng: random.Random) -> list[SpecimenPage]:
@@ -81,6 +83,7 @@ def social_security_card(
     card.text(30, 36, f"卡号 H{10000000 + person.index:08d}", points=9, face="sans")
     card.text(30, 43, f"发卡日期 {person.card_from:%Y年%m月}", points=8, face="sans")
     _draw_portrait(card, 6, 14, 19, 26)
+    card.becomes("social_security_card", trainee=person.index)
     return [_on_table(card, rng).page("social_security_card")]
 
 
@@ -94,7 +97,7 @@ def recognition_form(
     _labelled_row(
         sheet, y + 14, (("身份证号", person.id_number, "id_number"), ("联系电话", person.phone, ""))
     )
-    _labelled_row(sheet, y + 28, (("家庭住址", person.address, ""), ("失业时间", "2026年3月", "")))
+    _labelled_row(sheet, y + 28, (("家庭住址", person.address, "address"), ("失业时间", "2026年3月", "")))
     sheet.cell(20, y + 42, 35, 40, "申请认定理由")
     sheet.cell(55, y + 42, 135, 40, "属于就业困难人员，有就业意愿，申请参加职业技能培训。", centred=False)
     sheet.cell(20, y + 82, 35, 45, "人社部门认定意见")
@@ -115,7 +118,7 @@ def school_graduation_certificate(
     sheet.pair(40, 70, "姓名：", person.name, record="name")
     sheet.pair(40, 80, "身份证号：", person.id_number, record="id_number")
     sheet.paragraph(40, 95, text, width=130, points=13)
-    sheet.text(150, 160, "样本县第一中学", points=12, anchor="ma")
+    sheet.text(150, 160, "样本县第一中学", points=12, anchor="ma", record="issued_by")
     sheet.stamp(150, 160, "样本县第一中学")
     return [sheet.page("school_graduation_certificate")]
 
@@ -127,7 +130,7 @@ def unemployment_certificate(
     sheet.pair(40, 70, "姓名：", person.name, record="name")
     sheet.pair(40, 82, "公民身份号码：", person.id_number, record="id_number")
     sheet.pair(40, 94, "证书编号：", f"2312990026{person.index:06d}", record="certificate_no")
-    sheet.pair(40, 106, "失业登记日期：", "2026年03月02日")
+    sheet.pair(40, 106, "失业登记日期：", "2026年03月02日", record="issued_on")
     sheet.pair(40, 118, "登记类型：", "失业登记")
     sheet.stamp(150, 150, "样本县就业局")
     return [sheet.page("unemployment_certificate")]
@@ -159,7 +162,7 @@ def graduate_proof(course: SpecimenCourse, person: SpecimenPerson, rng: random.R
     sheet.pair(40, 80, "身份证号：", person.id_number, record="id_number")
     text = "该同学系我校2026届应届毕业生，将于2026年7月毕业，特此证明。"
     sheet.paragraph(40, 95, text, width=130, points=13)
-    sheet.text(150, 150, "样本职业技术学院", points=12, anchor="ma")
+    sheet.text(150, 150, "样本职业技术学院", points=12, anchor="ma", record="issued_by")
     sheet.stamp(150, 150, "样本职业学院")
     return [sheet.page("graduate_proof")]
 
@@ -175,7 +178,7 @@ def employment_proof(
         f"兹证明上述人员自2026年11月1日起在我单位{course.enterprise}从事{course.occupation}工作，特此证明。"
     )
     sheet.paragraph(30, 90, text, width=150, points=14)
-    sheet.text(150, 150, course.enterprise, points=12, anchor="ma")
+    sheet.text(150, 150, course.enterprise, points=12, anchor="ma", record="employer")
     sheet.stamp(150, 150, "样本食品公司")
     return [sheet.page("employment_proof")]
 

@@ -1,40 +1,79 @@
-"""A sheet of paper to draw on, in millimetres, that remembers where each value was printed."""
+"""A sheet of paper to draw on, in millimetres, that remembers where each value and every word was printed."""
 
-import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Literal
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-FontName = Literal["serif", "serif_bold", "sans", "sans_bold"]
+from ingestion.specimens.faces import FontName, current_faces, font
+
 Colour = tuple[int, int, int]
 INK: Colour = (28, 28, 30)
 RED: Colour = (200, 36, 36)
 GREY: Colour = (120, 120, 124)
 PALE: Colour = (236, 236, 238)
 DARK_BELOW = 170  # a paper of this mean tone or darker takes pale ink
-FAMILIES: dict[FontName, str] = {
-    "serif": "Noto Serif CJK SC:regular",
-    "serif_bold": "Noto Serif CJK SC:bold",
-    "sans": "Noto Sans CJK SC:regular",
-    "sans_bold": "Noto Sans CJK SC:bold",
-}
 Box = tuple[float, float, float, float]
+Corners = tuple[tuple[float, float], ...]
 A4 = (210.0, 297.0)
+
+
+def corners_of(box: Box) -> Corners:
+    left, top, right, bottom = box
+    return ((left, top), (right, top), (right, bottom), (left, bottom))
 
 
 @dataclass(frozen=True)
 class PrintedValue:
-    """A value as printed, and its box (left, top, right, bottom) in pixels."""
+    """A value as printed, and its four corners in pixels, clockwise from the top left of the text."""
 
     value: str
-    box: Box
+    quad: Corners
+
+    @property
+    def box(self) -> Box:
+        """(left, top, right, bottom) around it."""
+        across, down = [x for x, _ in self.quad], [y for _, y in self.quad]
+        return min(across), min(down), max(across), max(down)
+
+    def moved(self, left: float, top: float) -> "PrintedValue":
+        return PrintedValue(self.value, tuple((x + left, y + top) for x, y in self.quad))
+
+
+PrintedRow = dict[str, PrintedValue]
+
+
+@dataclass(frozen=True)
+class SpecimenDocument:
+    """One document on a page. `trainee` is the place of its person on the roster; `continues` the paper before it."""
+
+    kind: str
+    outline: Corners
+    fields: dict[str, PrintedValue] = field(default_factory=dict)
+    part: str = ""
+    rows: tuple[PrintedRow, ...] = ()
+    trainee: int | None = None
+    continues: bool = False
+
+    def moved(self, left: float, top: float) -> "SpecimenDocument":
+        return SpecimenDocument(
+            self.kind,
+            tuple((x + left, y + top) for x, y in self.outline),
+            {name: value.moved(left, top) for name, value in self.fields.items()},
+            self.part,
+            tuple({name: value.moved(left, top) for name, value in row.items()} for row in self.rows),
+            self.trainee,
+            self.continues,
+        )
 
 
 @dataclass(frozen=True)
 class SpecimenPage:
-    """One drawn page and what is true of it."""
+    """One drawn page and what is true of it.
+
+    `runs` is every piece of text printed on it, `overprint` how many characters its seals and watermarks bear.
+    `documents` is empty where the page is one document: `kind`, `fields` and the whole picture.
+    """
 
     image: Image.Image
     kind: str
@@ -42,22 +81,9 @@ class SpecimenPage:
     part: str = ""
     also: tuple[str, ...] = ()
     rows: tuple[dict[str, str], ...] = ()
-
-
-@cache
-def font_file(name: FontName) -> tuple[str, int]:
-    """Ask fontconfig where the face lies: (file, index inside the collection)."""
-    answer = subprocess.run(
-        ["fc-match", "-f", "%{file}|%{index}", FAMILIES[name]], check=True, capture_output=True, text=True
-    )
-    path, _, index = answer.stdout.strip().partition("|")
-    return path, int(index or 0)
-
-
-@cache
-def font(name: FontName, pixels: int) -> ImageFont.FreeTypeFont:
-    path, index = font_file(name)
-    return ImageFont.truetype(path, pixels, index=index)
+    documents: tuple[SpecimenDocument, ...] = ()
+    runs: tuple[PrintedValue, ...] = ()
+    overprint: int = 0
 
 
 class Sheet:
@@ -67,15 +93,20 @@ class Sheet:
         self.width, self.height = size
         self.dpi = dpi
         self.paper = paper
+        self.faces = current_faces()
         self.image = Image.new("RGB", (self.px(self.width), self.px(self.height)), paper)
         self.draw = ImageDraw.Draw(self.image)
         self.fields: dict[str, PrintedValue] = {}
+        self.rows: list[PrintedRow] = []
+        self.runs: list[PrintedValue] = []
+        self.documents: list[SpecimenDocument] = []
+        self.overprint = 0
 
     def px(self, millimetres: float) -> int:
         return round(millimetres * self.dpi / 25.4)
 
     def face(self, name: FontName, points: float) -> ImageFont.FreeTypeFont:
-        return font(name, max(6, round(points * self.dpi / 72)))
+        return font(self.faces.of(name), max(6, round(points * self.dpi / 72)))
 
     def text_width(self, text: str, points: float, name: FontName = "serif") -> float:
         return self.face(name, points).getlength(text) * 25.4 / self.dpi
@@ -92,34 +123,96 @@ class Sheet:
         anchor: str = "la",
         record: str = "",
     ) -> None:
-        """Print `text`; `record` names the field whose truth it is."""
+        """Print `text`; `record` names the field (or several, with spaces between) whose truth it is."""
         position = (self.px(x), self.px(y))
-        chosen = self.face(face, points)
-        self.draw.text(position, text, font=chosen, fill=ink, anchor=anchor)
-        if record and text:
-            self.fields[record] = PrintedValue(text, self.draw.textbbox(position, text, chosen, anchor))
+        chosen, stroke = self.face(face, points), self.faces.of(face).stroke
+        self.draw.text(position, text, font=chosen, fill=ink, anchor=anchor, stroke_width=stroke)
+        if not text.strip():
+            return
+        box = self.draw.textbbox(position, text, chosen, anchor, stroke_width=stroke)
+        self.runs.append(PrintedValue(text, corners_of(box)))
+        self.note(record, text, box)
+
+    def note(self, record: str, value: str, box: Box) -> None:
+        """Remember what is true of a field without printing anything: a mark, a choice, a part of a text."""
+        for name in record.split():
+            self.fields[name] = PrintedValue(value, corners_of(box))
+
+    def note_mark(self, record: str, present: bool, x: float, y: float, width: float, height: float) -> None:
+        """Whether a signature, seal or portrait is there, and the place (millimetres) where it is or would be."""
+        box = (self.px(x), self.px(y), self.px(x + width), self.px(y + height))
+        self.note(record, "true" if present else "false", box)
+
+    def pieces(
+        self, x: float, y: float, parts: Sequence[tuple[str, str]], *, points: float, face: FontName = "serif"
+    ) -> None:
+        """One run of text whose parts are values of their own: (text, field or nothing)."""
+        whole = "".join(text for text, _ in parts)
+        self.text(x, y, whole, points=points, face=face)
+        chosen, before = self.face(face, points), ""
+        for text, record in parts:
+            if record:
+                left = self.px(x) + chosen.getlength(before)
+                self.note(record, text, self.draw.textbbox((left, self.px(y)), text, chosen))
+            before += text
 
     def title(self, text: str, y: float = 22, *, points: float = 20, face: FontName = "serif_bold") -> None:
         self.text(self.width / 2, y, text, points=points, face=face, anchor="ma")
 
     def paragraph(
-        self, x: float, y: float, text: str, *, width: float, points: float = 11, record: str = ""
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        width: float,
+        points: float = 11,
+        face: FontName = "serif",
+        record: str = "",
+        inside: Mapping[str, str] | None = None,
+        leading: float = 1.6,
     ) -> float:
-        """Print running text wrapped to `width`; returns the y below it."""
-        boxes: list[Box] = []
-        for line in self.wrapped(text, width, points):
-            self.text(x, y, line, points=points)
-            chosen = self.face("serif", points)
-            boxes.append(self.draw.textbbox((self.px(x), self.px(y)), line, chosen))
-            y += points * 0.353 * 1.6
-        if record and boxes:
-            self.fields[record] = PrintedValue(text, _around(boxes))
-        return y
+        """Print running text wrapped to `width`; returns the y below it.
 
-    def wrapped(self, text: str, width: float, points: float) -> list[str]:
+        `inside` says which fields stand within the text: name -> value as it is printed there.
+        """
+        lines = self.wrapped(text, width, points, face)
+        for index, line in enumerate(lines):
+            self.text(x, y + index * points * 0.353 * leading, line, points=points, face=face)
+        step = points * 0.353 * leading
+        places = [(self.px(x), self.px(y + index * step), "la") for index in range(len(lines))]
+        self._note_lines(
+            text, lines, places, {**(inside or {}), **({record: text} if record else {})}, points, face
+        )
+        return y + step * len(lines)
+
+    def _note_lines(
+        self,
+        text: str,
+        lines: Sequence[str],
+        places: Sequence[tuple[int, int, str]],
+        inside: Mapping[str, str],
+        points: float,
+        face: FontName,
+    ) -> None:
+        chosen = self.face(face, points)
+        for record, value in inside.items():
+            start, boxes, passed = text.index(value), [], 0
+            for line, (left, top, anchor) in zip(lines, places, strict=True):
+                first, last = (
+                    max(start, passed) - passed,
+                    min(start + len(value), passed + len(line)) - passed,
+                )
+                if first < last:
+                    shift = left + (chosen.getlength(line[:first]) if anchor == "la" else 0)
+                    boxes.append(self.draw.textbbox((shift, top), line[first:last], chosen, anchor))
+                passed += len(line)
+            self.note(record, value, _around(boxes))
+
+    def wrapped(self, text: str, width: float, points: float, face: FontName = "serif") -> list[str]:
         lines, line = [], ""
         for character in text:
-            if self.text_width(line + character, points) > width:
+            if self.text_width(line + character, points, face) > width:
                 lines.append(line)
                 line = ""
             line += character
@@ -135,10 +228,11 @@ class Sheet:
         points: float = 12,
         gap: float = 2,
         record: str = "",
+        face: FontName = "serif",
     ) -> None:
         """A label and its value to the right of it."""
         self.text(x, y, label, points=points)
-        self.text(x + self.text_width(label, points) + gap, y, value, points=points, record=record)
+        self.text(x + self.text_width(label, points) + gap, y, value, points=points, face=face, record=record)
 
     def line(self, x0: float, y0: float, x1: float, y1: float, *, ink: Colour = INK, width: int = 2) -> None:
         self.draw.line([(self.px(x0), self.px(y0)), (self.px(x1), self.px(y1))], fill=ink, width=width)
@@ -160,52 +254,70 @@ class Sheet:
         points: float = 10.5,
         record: str = "",
         centred: bool = True,
-    ) -> None:
-        """A ruled cell whose text is wrapped and centred."""
-        self.frame(x, y, width, height)
-        lines = self.wrapped(text, width - 2, points)
+        face: FontName = "serif",
+        ruled: bool = True,
+    ) -> Box | None:
+        """A ruled cell whose text is wrapped and centred; returns the box (pixels) around the text."""
+        if ruled:
+            self.frame(x, y, width, height)
+        lines = self.wrapped(text, width - 2, points, face)
         step = points * 0.353 * 1.3
         top = y + (height - step * len(lines)) / 2
-        boxes = []
+        left, anchor = (x + width / 2, "ma") if centred else (x + 1.5, "la")
+        chosen = self.face(face, points)
+        boxes: list[Box] = []
         for index, line in enumerate(lines):
-            at = (x + width / 2, top + index * step) if centred else (x + 1.5, top + index * step)
-            anchor = "ma" if centred else "la"
-            self.text(*at, line, points=points, anchor=anchor)
-            chosen = self.face("serif", points)
-            boxes.append(self.draw.textbbox((self.px(at[0]), self.px(at[1])), line, chosen, anchor))
-        if record and boxes:
-            self.fields[record] = PrintedValue(text, _around(boxes))
+            self.text(left, top + index * step, line, points=points, anchor=anchor, face=face)
+            boxes.append(
+                self.draw.textbbox((self.px(left), self.px(top + index * step)), line, chosen, anchor)
+            )
+        if not boxes:
+            return None
+        around = _around(boxes)
+        self.note(record, text, around)
+        return around
 
     def table(
         self,
         x: float,
         y: float,
-        widths: list[float],
+        widths: Sequence[float],
         height: float,
-        rows: list[list[str]],
+        rows: Sequence[Sequence[str]],
         *,
         points: float = 10,
+        columns: Sequence[str] = (),
+        face: FontName = "serif",
+        ruled: bool = True,
     ) -> float:
-        """Ruled rows of one height; returns the y below the last."""
-        for row in rows:
-            left = x
-            for width, text in zip(widths, row, strict=True):
-                self.cell(left, y, width, height, text, points=points)
+        """Rows of one height; returns the y below the last. With `columns` (a name or nothing each) they are truth."""
+        for number, row in enumerate(rows):
+            left, printed = x, PrintedRow()
+            for place, (width, text) in enumerate(zip(widths, row, strict=True)):
+                written = face if columns and number else "serif"
+                box = self.cell(left, y, width, height, text, points=points, face=written, ruled=ruled)
+                if box and columns and columns[place]:
+                    printed[columns[place]] = PrintedValue(text, corners_of(box))
                 left += width
+            if printed and number:
+                self.rows.append(printed)
             y += height
         return y
 
-    def stamp(self, x: float, y: float, text: str, *, radius: float = 19) -> None:
-        """A round red seal, translucent over what lies below it."""
-        layer = Image.new("RGBA", self.image.size, (0, 0, 0, 0))
+    def stamp(self, x: float, y: float, text: str, *, radius: float = 19, record: str = "") -> None:
+        """A round red seal; what lies below it shows through."""
+        layer = Image.new("RGB", self.image.size, (255, 255, 255))
         pen = ImageDraw.Draw(layer)
         cx, cy, r = self.px(x), self.px(y), self.px(radius)
-        tint = (*RED, 150)
+        tint = (228, 110, 108)
         pen.ellipse([cx - r, cy - r, cx + r, cy + r], outline=tint, width=self.px(0.9))
         pen.text((cx, cy), "★", font=self.face("sans", radius * 0.9), fill=tint, anchor="mm")
         points = min(9.0, radius * 5.2 / max(4, len(text)))
         pen.text((cx, cy + r * 0.55), text, font=self.face("serif", points), fill=tint, anchor="mm")
-        self.image.paste(Image.alpha_composite(self.image.convert("RGBA"), layer).convert("RGB"))
+        self.image.paste(ImageChops.multiply(self.image, layer))
+        self.overprint += len(text) + 1
+        if record:
+            self.note(record, "true", (cx - r, cy - r, cx + r, cy + r))
 
     def mark_as_specimen(self) -> None:
         """Every drawn page says in its corner that it is a specimen (样本), on a dark table top too."""
@@ -216,18 +328,42 @@ class Sheet:
         """Lay another sheet of the same resolution on this one, values included."""
         left, top = self.px(x), self.px(y)
         self.image.paste(other.image, (left, top))
-        for name, printed in other.fields.items():
-            x0, y0, x1, y1 = printed.box
-            self.fields[name] = PrintedValue(printed.value, (x0 + left, y0 + top, x1 + left, y1 + top))
+        self.fields |= {name: printed.moved(left, top) for name, printed in other.fields.items()}
+        self.runs += [run.moved(left, top) for run in other.runs]
+        self.documents += [document.moved(left, top) for document in other.documents]
+        self.overprint += other.overprint
+
+    def becomes(
+        self, kind: str, *, part: str = "", trainee: int | None = None, continues: bool = False
+    ) -> "Sheet":
+        """Say that this sheet as a whole is one document: for cards that are laid on another sheet."""
+        whole = corners_of((0, 0, *self.image.size))
+        rows, self.rows = tuple(self.rows), []
+        self.documents.append(
+            SpecimenDocument(kind, whole, dict(self.fields), part, rows, trainee, continues)
+        )
+        return self
 
     def page(
-        self, kind: str, *, part: str = "", also: tuple[str, ...] = (), rows: tuple[dict[str, str], ...] = ()
+        self,
+        kind: str,
+        *,
+        part: str = "",
+        also: tuple[str, ...] = (),
+        trainee: int | None = None,
+        continues: bool = False,
     ) -> SpecimenPage:
+        rows = tuple({name: cell.value for name, cell in row.items()} for row in self.rows)
+        if not self.documents:
+            self.becomes(kind, part=part, trainee=trainee, continues=continues)
         self.mark_as_specimen()
-        return SpecimenPage(self.image, kind, dict(self.fields), part, also, rows)
+        documents, runs = tuple(self.documents), tuple(self.runs)
+        return SpecimenPage(
+            self.image, kind, dict(self.fields), part, also, rows, documents, runs, self.overprint
+        )
 
 
-def _around(boxes: list[Box]) -> Box:
+def _around(boxes: Sequence[Box]) -> Box:
     return (
         min(b[0] for b in boxes),
         min(b[1] for b in boxes),

@@ -2,7 +2,7 @@
 
 import io
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ingestion.specimens.sheet import Box, PrintedValue, SpecimenPage
+from ingestion.specimens.carrying import carried, through
+from ingestion.specimens.sheet import SpecimenPage
 
 Matrix = NDArray[np.float64]
 BACKGROUND = (236, 234, 230)
@@ -63,16 +64,15 @@ def worn(page: SpecimenPage, wear: Wear, *, seed: int = 0) -> SpecimenPage:
     image = Image.fromarray(picture)
     if wear.grey:
         image = image.convert("L").convert("RGB")
-    fields = {name: _carried(printed, matrix) for name, printed in page.fields.items()}
-    return replace(page, image=_recompressed(image, wear.jpeg_quality), fields=fields)
+    return carried(page, recompressed(image, wear.jpeg_quality), through(matrix))
 
 
 def _moved(picture: NDArray[np.uint8], wear: Wear) -> tuple[NDArray[np.uint8], Matrix]:
     height, width = picture.shape[:2]
-    matrix = _about_centre(width, height, wear.skew + wear.rotation, wear.scale) @ _leaning(
+    matrix = about_centre(width, height, wear.skew + wear.rotation, wear.scale) @ _leaning(
         width, height, wear.lean
     )
-    corners = _through(matrix, [(0, 0), (width, 0), (width, height), (0, height)])
+    corners = through(matrix)(np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=float))
     left, top = corners.min(axis=0)
     size = np.ceil(corners.max(axis=0) - corners.min(axis=0)).astype(int)
     matrix = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]]) @ matrix
@@ -82,7 +82,7 @@ def _moved(picture: NDArray[np.uint8], wear: Wear) -> tuple[NDArray[np.uint8], M
     return np.asarray(moved, dtype=np.uint8), matrix
 
 
-def _about_centre(width: int, height: int, degrees: float, scale: float) -> Matrix:
+def about_centre(width: int, height: int, degrees: float, scale: float) -> Matrix:
     flat = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, scale)
     return np.vstack([flat, [0, 0, 1]])
 
@@ -93,11 +93,6 @@ def _leaning(width: int, height: int, share: float) -> Matrix:
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     tilted = np.array([[inset, 0], [width - inset, 0], [width, height], [0, height]], dtype=np.float32)
     return np.asarray(cv2.getPerspectiveTransform(flat, tilted), dtype=np.float64)
-
-
-def _through(matrix: Matrix, points: list[tuple[float, float]]) -> Matrix:
-    homogeneous = np.hstack([np.array(points, dtype=float), np.ones((len(points), 1))]) @ matrix.T
-    return np.asarray(homogeneous[:, :2] / homogeneous[:, 2:])
 
 
 def _dimmed(picture: NDArray[np.uint8], wear: Wear, rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -114,19 +109,7 @@ def _dimmed(picture: NDArray[np.uint8], wear: Wear, rng: np.random.Generator) ->
     return np.clip(worked, 0, 255).astype(np.uint8)
 
 
-def _recompressed(image: Image.Image, quality: int) -> Image.Image:
+def recompressed(image: Image.Image, quality: int) -> Image.Image:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality)
     return Image.open(io.BytesIO(buffer.getvalue())).convert("RGB")
-
-
-def _carried(printed: PrintedValue, matrix: Matrix) -> PrintedValue:
-    left, top, right, bottom = printed.box
-    corners = _through(matrix, [(left, top), (right, top), (right, bottom), (left, bottom)])
-    box: Box = (
-        float(corners[:, 0].min()),
-        float(corners[:, 1].min()),
-        float(corners[:, 0].max()),
-        float(corners[:, 1].max()),
-    )
-    return PrintedValue(printed.value, box)
