@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ingestion.specimens.sheet import Corners, PrintedRow, PrintedValue, SpecimenDocument, SpecimenPage
+from ingestion.specimens.printed import Corners, PrintedRow, PrintedValue, SpecimenDocument, SpecimenPage
 
 Points = NDArray[np.float64]
 #: From points of the old picture to points of the new one, each a row (x, y).

@@ -37,6 +37,11 @@ class Faces:
 
     name: str
     roles: tuple[tuple[FontName, Face], ...] = ()
+    filled_by_hand: bool = False
+
+    def written(self, role: FontName, record: str) -> FontName:
+        """The role in which a value is set: the hand where forms are filled in by hand."""
+        return "hand" if self.filled_by_hand and record else role
 
     def of(self, role: FontName) -> Face:
         chosen = dict(self.roles).get(role)

@@ -20,6 +20,7 @@ CATEGORY_OPTIONS = (
     ("drug_rehab", "戒毒人员"),
     ("disabled", "残疾人"),
 )
+STATUS_OPTIONS = (("employed", "就业"), ("unemployed", "失业"), ("none", "无状态"))
 STARTUP_NOTE = "创业培训类别是指创业意识培训、创办企业培训、改善企业培训、网络创业培训和创业实训等"
 LECTURER_COLUMNS = ("lecturer_name", "lecturer_title", "lecturer_employer", "lecturer_phone")
 ROSTER_COLUMNS = ("seq", "name", "sex", "id_number", "education_level", "household_address", "phone", "")
@@ -130,7 +131,12 @@ def trainee_registration_form(
     sheet.cell(LEFT, y, 30, 48, "人员类别")
     _checkboxes(sheet, y, person)
     y = _rows(sheet, y + 48, 12, _choice_rows(course))
-    sheet.note("registration_status", "unemployed", sheet.fields["registration_status"].box)
+    for index, (status, label) in enumerate(STATUS_OPTIONS):
+        sheet.tick_box(
+            LEFT + 122 + index * 15.5, y - 31.7, 3.2, label, ticked=status == "unemployed", points=9
+        )
+        if status == "unemployed":
+            sheet.note("registration_status", status, sheet.runs[-1].box)
     sheet.cell(LEFT, y, 30, 22, "申请确认")
     sheet.cell(LEFT + 30, y, 140, 22)
     sheet.text(LEFT + 33, y + 4, "以上内容真实准确，若与实际不符，愿承担相关法律责任。", points=10)
@@ -251,7 +257,7 @@ def _choice_rows(course: SpecimenCourse) -> list[Row]:
             (38, "就业创业证编码", ""),
             (52, "", ""),
             (30, "登记状态", ""),
-            (50, "□就业 ☑失业 □无状态", "registration_status"),
+            (50, "", ""),
         ),
         ((38, "选择培训机构", ""), (132, course.institution, "chosen_institution")),
         (
@@ -268,7 +274,7 @@ def _checkboxes(sheet: Sheet, y: float, person: SpecimenPerson) -> None:
     for index, (category, label) in enumerate(CATEGORY_OPTIONS):
         ticked = category == person.person_category
         at = LEFT + 33 + 70 * (index % 2), y + 2.5 + 7.5 * (index // 2)
-        sheet.text(*at, f"{'☑' if ticked else '□'}{label}", points=10)
+        sheet.tick_box(*at, 3.2, label, ticked=ticked)
         if ticked:
             sheet.note("person_category", category, sheet.runs[-1].box)
 

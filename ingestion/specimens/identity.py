@@ -5,7 +5,7 @@ import random
 from PIL import Image, ImageDraw
 
 from ingestion.specimens.course import HR_AUTHORITY, SpecimenCourse
-from ingestion.specimens.people import COUNTY_HALL, SpecimenPerson
+from ingestion.specimens.people import SpecimenPerson
 from ingestion.specimens.sheet import GREY, Colour, Sheet, SpecimenPage
 
 CARD = (85.6, 54.0)
@@ -42,7 +42,7 @@ def card_back(person: SpecimenPerson, *, dpi: int = 150) -> Sheet:
     card.text(48, 6, "中华人民共和国", points=13, face="serif_bold", anchor="ma")
     card.text(48, 15, "居民身份证", points=17, face="serif_bold", anchor="ma")
     card.text(18, 36.5, "签发机关", points=7.5, face="sans", ink=CARD_BLUE)
-    card.text(35, 36, COUNTY_HALL, points=9.5, face="sans", record="issuing_authority")
+    card.text(35, 36, person.hall, points=9.5, face="sans", record="issuing_authority")
     card.text(18, 44.5, "有效期限", points=7.5, face="sans", ink=CARD_BLUE)
     start, _, end = person.card_validity.partition("-")
     until = "valid_until" if person.card_until else "long_term"

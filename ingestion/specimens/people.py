@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from dossiers.numbering import make_id_number
 
-CITY, COUNTY, COUNTY_HALL = "绥化市", "样本县", "样本县公安局"
+CITY, COUNTY = "绥化市", "样本县"
 
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -57,6 +57,12 @@ class SpecimenPerson:
     person_category: str
     card_from: date
     card_until: date | None
+    county: str = COUNTY
+
+    @property
+    def hall(self) -> str:
+        """Who issued the card."""
+        return f"{self.county}公安局"
 
     @property
     def card_validity(self) -> str:

@@ -1,11 +1,18 @@
 """A sheet of paper to draw on, in millimetres, that remembers where each value and every word was printed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from ingestion.specimens.faces import FontName, current_faces, font
+from ingestion.specimens.printed import (
+    Box,
+    PrintedRow,
+    PrintedValue,
+    SpecimenDocument,
+    SpecimenPage,
+    corners_of,
+)
 
 Colour = tuple[int, int, int]
 INK: Colour = (28, 28, 30)
@@ -13,77 +20,8 @@ RED: Colour = (200, 36, 36)
 GREY: Colour = (120, 120, 124)
 PALE: Colour = (236, 236, 238)
 DARK_BELOW = 170  # a paper of this mean tone or darker takes pale ink
-Box = tuple[float, float, float, float]
-Corners = tuple[tuple[float, float], ...]
 A4 = (210.0, 297.0)
-
-
-def corners_of(box: Box) -> Corners:
-    left, top, right, bottom = box
-    return ((left, top), (right, top), (right, bottom), (left, bottom))
-
-
-@dataclass(frozen=True)
-class PrintedValue:
-    """A value as printed, and its four corners in pixels, clockwise from the top left of the text."""
-
-    value: str
-    quad: Corners
-
-    @property
-    def box(self) -> Box:
-        """(left, top, right, bottom) around it."""
-        across, down = [x for x, _ in self.quad], [y for _, y in self.quad]
-        return min(across), min(down), max(across), max(down)
-
-    def moved(self, left: float, top: float) -> "PrintedValue":
-        return PrintedValue(self.value, tuple((x + left, y + top) for x, y in self.quad))
-
-
-PrintedRow = dict[str, PrintedValue]
-
-
-@dataclass(frozen=True)
-class SpecimenDocument:
-    """One document on a page. `trainee` is the place of its person on the roster; `continues` the paper before it."""
-
-    kind: str
-    outline: Corners
-    fields: dict[str, PrintedValue] = field(default_factory=dict)
-    part: str = ""
-    rows: tuple[PrintedRow, ...] = ()
-    trainee: int | None = None
-    continues: bool = False
-
-    def moved(self, left: float, top: float) -> "SpecimenDocument":
-        return SpecimenDocument(
-            self.kind,
-            tuple((x + left, y + top) for x, y in self.outline),
-            {name: value.moved(left, top) for name, value in self.fields.items()},
-            self.part,
-            tuple({name: value.moved(left, top) for name, value in row.items()} for row in self.rows),
-            self.trainee,
-            self.continues,
-        )
-
-
-@dataclass(frozen=True)
-class SpecimenPage:
-    """One drawn page and what is true of it.
-
-    `runs` is every piece of text printed on it, `overprint` how many characters its seals and watermarks bear.
-    `documents` is empty where the page is one document: `kind`, `fields` and the whole picture.
-    """
-
-    image: Image.Image
-    kind: str
-    fields: dict[str, PrintedValue] = field(default_factory=dict)
-    part: str = ""
-    also: tuple[str, ...] = ()
-    rows: tuple[dict[str, str], ...] = ()
-    documents: tuple[SpecimenDocument, ...] = ()
-    runs: tuple[PrintedValue, ...] = ()
-    overprint: int = 0
+HAND_SCALE = 1.25  # people write larger than forms are printed
 
 
 class Sheet:
@@ -106,7 +44,8 @@ class Sheet:
         return round(millimetres * self.dpi / 25.4)
 
     def face(self, name: FontName, points: float) -> ImageFont.FreeTypeFont:
-        return font(self.faces.of(name), max(6, round(points * self.dpi / 72)))
+        size = points * HAND_SCALE if name == "hand" else points
+        return font(self.faces.of(name), max(6, round(size * self.dpi / 72)))
 
     def text_width(self, text: str, points: float, name: FontName = "serif") -> float:
         return self.face(name, points).getlength(text) * 25.4 / self.dpi
@@ -124,6 +63,7 @@ class Sheet:
         record: str = "",
     ) -> None:
         """Print `text`; `record` names the field (or several, with spaces between) whose truth it is."""
+        face = self.faces.written(face, record)
         position = (self.px(x), self.px(y))
         chosen, stroke = self.face(face, points), self.faces.of(face).stroke
         self.draw.text(position, text, font=chosen, fill=ink, anchor=anchor, stroke_width=stroke)
@@ -176,6 +116,7 @@ class Sheet:
 
         `inside` says which fields stand within the text: name -> value as it is printed there.
         """
+        face = self.faces.written(face, record)
         lines = self.wrapped(text, width, points, face)
         for index, line in enumerate(lines):
             self.text(x, y + index * points * 0.353 * leading, line, points=points, face=face)
@@ -260,6 +201,7 @@ class Sheet:
         """A ruled cell whose text is wrapped and centred; returns the box (pixels) around the text."""
         if ruled:
             self.frame(x, y, width, height)
+        face = self.faces.written(face, record)
         lines = self.wrapped(text, width - 2, points, face)
         step = points * 0.353 * 1.3
         top = y + (height - step * len(lines)) / 2
@@ -303,6 +245,31 @@ class Sheet:
                 self.rows.append(printed)
             y += height
         return y
+
+    def tick_box(
+        self, x: float, y: float, size: float, label: str, *, ticked: bool, points: float = 10, style: int = 0
+    ) -> None:
+        """A small square before its label; `style` says how people tick it: a tick, a cross, filled, a loose hook."""
+        self.frame(x, y, size, size)
+        if ticked:
+            hook = [(0.15, 0.5), (0.42, 0.85), (0.9, 0.1)]
+            strokes = ([hook], [[(0.1, 0.1), (0.9, 0.9)], [(0.9, 0.1), (0.1, 0.9)]])
+            if style == 2:
+                corners = [(self.px(x), self.px(y)), (self.px(x + size), self.px(y + size))]
+                self.draw.rectangle(corners, fill=INK)
+            elif style == 3:
+                hook = [(-0.1, 0.35), (0.4, 0.95), (1.5, -0.6)]
+                self._strokes(x, y, size, [hook])
+            else:
+                self._strokes(x, y, size, strokes[style])
+        self.text(x + size + 1, y - 0.3, label, points=points)
+
+    def _strokes(
+        self, x: float, y: float, size: float, strokes: Sequence[Sequence[tuple[float, float]]]
+    ) -> None:
+        for stroke in strokes:
+            points = [(self.px(x + across * size), self.px(y + down * size)) for across, down in stroke]
+            self.draw.line(points, fill=INK, width=max(2, self.px(0.4)), joint="curve")
 
     def stamp(self, x: float, y: float, text: str, *, radius: float = 19, record: str = "") -> None:
         """A round red seal; what lies below it shows through."""

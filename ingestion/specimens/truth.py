@@ -10,7 +10,7 @@ from typing import Any
 from ingestion.kinds import kinds
 from ingestion.specimens.course import SpecimenCourse
 from ingestion.specimens.people import SpecimenPerson
-from ingestion.specimens.sheet import PrintedValue, SpecimenDocument, SpecimenPage
+from ingestion.specimens.printed import PrintedValue, SpecimenDocument, SpecimenPage
 
 FILE_NAME = "truth.json"
 PRINTED_DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ingestion.specimens.carrying import carried, through
-from ingestion.specimens.sheet import SpecimenPage
+from ingestion.specimens.printed import SpecimenPage
 
 Matrix = NDArray[np.float64]
 BACKGROUND = (236, 234, 230)
