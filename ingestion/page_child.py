@@ -2,26 +2,55 @@
 
     python -m ingestion.page_child SOURCE FOLDER --dpi 200 --longest-side 2600 --most-pages 400
 
-Writes page-0001.jpg, ... into FOLDER and prints one JSON object: {"pages": [{"file", "width", "height"}], "cpu_seconds"},
-where width and height are pixels of the page as uploaded (a PDF page: at the chosen resolution); or {"refused": CODE}.
+Writes page-0001.jpg, ... into FOLDER and prints one JSON object: {"pages": [{"file", "said", "width", "height"}],
+"cpu_seconds"}, where width and height are pixels of the page as uploaded (a PDF page: at the chosen resolution); or
+{"refused": CODE}. `said` names a JSON file: {"codes": [{"payload", "quad"}], "printed"}, the QR codes of the page and
+what a PDF page says by itself (ingestion.vector_text), all in pixels of the upload.
 """
 
 import argparse
 import json
+import math
+import struct
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pymupdf
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageSequence, ImageStat
 from pillow_heif import register_heif_opener
+
+from ingestion.codes import codes_on
+from ingestion.vector_text import printed_text
 
 MOST_PIXELS = 120_000_000
 MOST_PDF_PIXELS = 30_000_000
 QUALITY = 95
 WHITE = (255, 255, 255)
+# Pillow's decoders let through whatever their arithmetic on a broken header raises.
+DECODER_ERRORS = (
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One page as a picture; `printed` what a PDF page says by itself, or why that is passed over."""
+
+    picture: Image.Image
+    printed: dict[str, Any] = field(default_factory=dict)
 
 
 class Unreadable(Exception):
@@ -57,15 +86,22 @@ def _arguments() -> argparse.Namespace:
 
 
 def _write_pages(arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
-    pictures = _pdf_pages if _is_pdf(arguments.source) else _picture_pages
-    for number, picture in enumerate(pictures(arguments), start=1):
+    pages = _pdf_pages if _is_pdf(arguments.source) else _picture_pages
+    for number, drawn in enumerate(pages(arguments), start=1):
         if number > arguments.most_pages:
             raise Unreadable("too_many_pages")
+        picture, name, said = drawn.picture, f"page-{number:04d}.jpg", f"page-{number:04d}.json"
         width, height = picture.size
+        words = {"codes": _codes(picture), "printed": drawn.printed}
+        (arguments.folder / said).write_text(json.dumps(words), encoding="utf-8")
         picture.thumbnail((arguments.longest_side, arguments.longest_side), Image.Resampling.LANCZOS)
-        name = f"page-{number:04d}.jpg"
         picture.save(arguments.folder / name, "JPEG", quality=QUALITY, subsampling=0)
-        yield {"file": name, "width": width, "height": height}
+        yield {"file": name, "said": said, "width": width, "height": height}
+
+
+def _codes(picture: Image.Image) -> list[dict[str, Any]]:
+    grey = np.asarray(picture.convert("L"))
+    return [{"payload": code.payload, "quad": code.quad.as_list()} for code in codes_on(grey)]
 
 
 def _is_pdf(source: Path) -> bool:
@@ -73,7 +109,8 @@ def _is_pdf(source: Path) -> bool:
         return b"%PDF-" in opened.read(1024)
 
 
-def _pdf_pages(arguments: argparse.Namespace) -> Iterator[Image.Image]:
+def _pdf_pages(arguments: argparse.Namespace) -> Iterator[Drawn]:
+    pymupdf.TOOLS.mupdf_display_errors(False)
     try:
         with pymupdf.open(arguments.source, filetype="pdf") as document:
             if document.needs_pass:
@@ -84,37 +121,65 @@ def _pdf_pages(arguments: argparse.Namespace) -> Iterator[Image.Image]:
         raise Unreadable("damaged_pdf") from error
 
 
-def _rendered(page: pymupdf.Page, dpi: int) -> Image.Image:
+def _rendered(page: pymupdf.Page, dpi: int) -> Drawn:
     """The page at `dpi`, or at less where it would exceed the bound on pixels."""
     zoom = dpi / 72
     pixels = page.rect.width * page.rect.height * zoom * zoom
     if pixels > MOST_PDF_PIXELS:
         zoom *= (MOST_PDF_PIXELS / pixels) ** 0.5
     drawn = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False, colorspace=pymupdf.csRGB)
-    return Image.frombytes("RGB", (drawn.width, drawn.height), drawn.samples)
+    picture = Image.frombytes("RGB", (drawn.width, drawn.height), drawn.samples)
+    return Drawn(picture, printed_text(page, np.asarray(picture.convert("L")), zoom))
 
 
-def _picture_pages(arguments: argparse.Namespace) -> Iterator[Image.Image]:
+def _picture_pages(arguments: argparse.Namespace) -> Iterator[Drawn]:
+    """Every page of a TIFF; of all other files the one picture that people see when they open it.
+
+    A phone's JPEG may carry a second picture (a preview, a map of light), a HEIC a whole burst.
+    """
     try:
         with Image.open(arguments.source) as opened:
-            for frame in ImageSequence.Iterator(opened):
-                yield _as_colour(ImageOps.exif_transpose(frame))
+            frames = ImageSequence.Iterator(opened) if opened.format == "TIFF" else [opened]
+            for frame in frames:
+                yield Drawn(_as_colour(_inverted_ink(ImageOps.exif_transpose(frame), opened.info)))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unreadable("too_many_pixels") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except DECODER_ERRORS as error:
         raise Unreadable("damaged_picture") from error
+
+
+def _inverted_ink(picture: Image.Image, info: Mapping[Any, Any]) -> Image.Image:
+    """Four inks of a JPEG as Adobe writes them, which Pillow expects of every one.
+
+    Without Adobe's mark nothing says which way round they are: paper is light, so the lighter reading is right.
+    """
+    if picture.mode != "CMYK" or "adobe" in info or picture.format == "TIFF":
+        return picture
+    return max(picture, ImageOps.invert(picture), key=lambda inks: ImageStat.Stat(inks.convert("L")).mean[0])
 
 
 def _as_colour(picture: Image.Image) -> Image.Image:
     """Three channels of eight bits on white, whatever the file held (CMYK, 16 bit, palette, transparency)."""
-    if picture.mode.startswith("I"):
-        picture = picture.point(lambda value: value / 256).convert("L")
+    if picture.mode[0] in "IF":
+        picture = _in_eight_bits(picture)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         ground = Image.new("RGB", picture.size, WHITE)
         ground.paste(picture, mask=picture.getchannel("A"))
         return ground
     return picture.convert("RGB")
+
+
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Grey of more bits: a scanner of 10, 12 or 14 uses the lower part of 16, and white must come out white."""
+    values = np.nan_to_num(np.asarray(picture, dtype=np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    brightest = float(values.max(initial=0.0))
+    white = (
+        1.0
+        if picture.mode == "F" and brightest <= 1.0
+        else 2.0 ** math.ceil(math.log2(max(255.0, brightest) + 1)) - 1
+    )
+    return Image.fromarray(np.clip(values / white * 255, 0, 255).astype(np.uint8))
 
 
 if __name__ == "__main__":

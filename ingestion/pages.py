@@ -13,7 +13,8 @@ import numpy as np
 
 from foundation.errors import ChildFailed, OutOfMemory, TimedOut
 from foundation.sandbox import MIB, Limits, run_python
-from ingestion.reading import Image
+from ingestion.printed import CONFIDENCE, PrintedText
+from ingestion.reading import Code, Image, Line, Quad
 from ingestion.upright import Matrix, turned_upright
 
 VIEW_SIDE, THUMBNAIL_SIDE = 1600, 320
@@ -41,7 +42,11 @@ class PageOptions:
 
 @dataclass(frozen=True)
 class PagePicture:
-    """One decoded page: the picture to work on, the size of the page as uploaded, its share of the child's work."""
+    """One decoded page: the picture to work on, the size of the page as uploaded, its share of the child's work.
+
+    `codes` are its QR codes and `printed` the text of a PDF page that is nothing but text, in pixels of the upload;
+    `passed_over` says why a layer of text is not taken (ingestion.vector_text).
+    """
 
     number: int
     count: int
@@ -49,6 +54,9 @@ class PagePicture:
     width: int
     height: int
     cpu_seconds: float = 0.0
+    codes: tuple[Code, ...] = ()
+    printed: PrintedText | None = None
+    passed_over: str = ""
 
     @property
     def to_upload(self) -> Matrix:
@@ -108,6 +116,7 @@ def _pictures(folder: Path, pages: list[dict[str, Any]]) -> Iterator[PagePicture
         image = cv2.imread(str(folder / page["file"]), cv2.IMREAD_COLOR)
         if image is None:
             raise UnreadableFile("parser_died")
+        said = json.loads((folder / page["said"]).read_text(encoding="utf-8"))
         yield PagePicture(
             number=number,
             count=len(pages),
@@ -115,7 +124,17 @@ def _pictures(folder: Path, pages: list[dict[str, Any]]) -> Iterator[PagePicture
             width=page["width"],
             height=page["height"],
             cpu_seconds=page["cpu_seconds"],
+            codes=tuple(Code(code["payload"], Quad.from_points(code["quad"])) for code in said["codes"]),
+            printed=_printed(said["printed"]),
+            passed_over=said["printed"].get("passed_over", ""),
         )
+
+
+def _printed(said: dict[str, Any]) -> PrintedText | None:
+    if "lines" not in said:
+        return None
+    lines = (Line(line["text"], CONFIDENCE, Quad.from_points(line["quad"])) for line in said["lines"])
+    return PrintedText(tuple(lines), said["rotation"], tuple(said["samples"]))
 
 
 def _jpeg(image: Image, side: int) -> bytes:

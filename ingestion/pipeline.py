@@ -4,11 +4,14 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 
 from ingestion.documents import read_document
 from ingestion.engines import ACCURATE, engine
 from ingestion.pages import PageOptions, PagePicture, opened_pages, thumbnail_of, view_of
+from ingestion.printed import ENGINE as PDF_TEXT
+from ingestion.printed import agrees_with_ink, printed_page
 from ingestion.reading import (
     DocumentReading,
     FieldReading,
@@ -67,23 +70,35 @@ def _read_page(
     started = _cpu_seconds() - picture.cpu_seconds
     if ink_share(picture.image) < INK_OF_A_BLANK_PAGE:
         return _blank(picture, reader, started), previous
-    upright, lines = _read_upright(picture, reader, options)
+    upright, lines, spoke, version = _words(picture, reader, options)
     height, width = upright.image.shape[:2]
-    found = recognise(lines, height=height, width=width, previous=previous)
+    found = recognise(lines, height=height, width=width, previous=previous, codes=picture.codes)
     result = PageResult(
         page=_page(picture, upright.rotation),
         page_count=picture.count,
         documents=tuple(_document(document, upright) for document in found),
         lines=tuple(upright.line_on_upload(line) for line in lines),
-        engine=reader.name,
-        engine_version=reader.version,
-        engines=(reader.name,),
+        engine=spoke,
+        engine_version=version,
+        engines=(spoke,),
+        codes=picture.codes,
         cpu_seconds=0.0,
         follows_previous=found[0].follows_previous,
         view=view_of(picture.image, upright.rotation),
         thumbnail=thumbnail_of(picture.image, upright.rotation),
     )
     return replace(result, cpu_seconds=round(_cpu_seconds() - started, 3)), found[0]
+
+
+def _words(
+    picture: PagePicture, reader: OcrEngine, options: OcrOptions
+) -> tuple[UprightPage, tuple[Line, ...], str, str]:
+    """The page upright, its lines, whose they are: a PDF's own where they are what the ink says, or the engine's."""
+    if picture.printed is not None:
+        own = printed_page(picture.printed, picture.image, picture.to_upload)
+        if agrees_with_ink(own, reader, options):
+            return own.upright, own.in_order, PDF_TEXT, metadata.version("pymupdf")
+    return *_read_upright(picture, reader, options), reader.name, reader.version
 
 
 def _read_upright(

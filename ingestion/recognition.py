@@ -6,7 +6,7 @@ from statistics import median
 
 from ingestion.cards import BACK, FRONT, cards_on
 from ingestion.kinds import OTHER, Kind, kinds, normalised
-from ingestion.reading import Line, Quad, Recognition, in_rows
+from ingestion.reading import Code, Line, Quad, Recognition, in_rows
 
 TITLE_COVERAGE = 0.62
 SMALL_TITLE_COVERAGE = 0.9
@@ -18,6 +18,7 @@ FOREIGN_TITLE_SIZE, FOREIGN_TITLE_DEPTH = 1.5, 0.25
 SITE_PHOTO, BANNER_CONFIDENCE, MOST_BANNER_CHARACTERS = "site_photo", 0.7, 120
 FOLLOWING_CONFIDENCE, PART_CONFIDENCE = 0.6, 0.72
 NO_PLACE = Quad.from_box(0, 0, 0, 0)
+DIVIDER, DIVIDER_MARK = "divider_sheet", "JZ1|"
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,21 @@ class Phrase:
 
 
 def recognise(
-    lines: Sequence[Line], *, height: float, width: float, previous: Recognition | None = None
+    lines: Sequence[Line],
+    *,
+    height: float,
+    width: float,
+    previous: Recognition | None = None,
+    codes: Sequence[Code] = (),
 ) -> tuple[Recognition, ...]:
     """The documents on an upright page; one `other` where nothing speaks for a kind.
 
     `previous` is what the page before it in the same file was taken for: a page without a title may belong to it.
+    Our own code makes a page a divider, whatever words stand beside it.
     """
     whole = Quad.from_box(0, 0, width, height)
+    if any(code.payload.startswith(DIVIDER_MARK) for code in codes):
+        return (Recognition(DIVIDER, 1.0, whole, lines=tuple(lines)),)
     if not lines:
         return (Recognition(OTHER, 0.0, whole),)
     phrases = _phrases(lines, height)
