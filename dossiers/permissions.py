@@ -19,6 +19,7 @@ class Act(StrEnum):
     OPEN_CLASS = "open_class"
     UPLOAD = "upload"
     FILE = "file"
+    VERIFY = "verify"
     EDIT_PEOPLE = "edit_people"
     EDIT_TIMETABLE = "edit_timetable"
     MOVE_STAGE = "move_stage"
@@ -38,6 +39,7 @@ _READ = {Act.SEE, Act.PRINT, Act.REVEAL, Act.SEARCH}
 _KEEP = _READ | {
     Act.UPLOAD,
     Act.FILE,
+    Act.VERIFY,
     Act.EDIT_PEOPLE,
     Act.EDIT_TIMETABLE,
     Act.MOVE_STAGE,
@@ -50,8 +52,8 @@ ALLOWED: dict[str, frozenset[Act]] = {
     Account.Role.HOMEROOM_TEACHER: frozenset(_KEEP),
     Account.Role.HEAD: frozenset(_KEEP | {Act.OPEN_CLASS, Act.MANAGE_ACCOUNTS}),
     Account.Role.INSTITUTION_ARCHIVIST: frozenset(_READ),
-    Account.Role.REVIEWER: frozenset(_READ | {Act.REVIEW, Act.REVIEW_MONEY, Act.CLOSE_REVIEW}),
-    Account.Role.FINANCE_REVIEWER: frozenset(_READ | {Act.REVIEW_MONEY}),
+    Account.Role.REVIEWER: frozenset(_READ | {Act.VERIFY, Act.REVIEW, Act.REVIEW_MONEY, Act.CLOSE_REVIEW}),
+    Account.Role.FINANCE_REVIEWER: frozenset(_READ | {Act.VERIFY, Act.REVIEW_MONEY}),
     Account.Role.ARCHIVIST: frozenset(_READ),
     Account.Role.ADMINISTRATOR: frozenset({Act.MANAGE_ACCOUNTS, Act.MANAGE_JOBS}),
 }
@@ -153,6 +155,23 @@ def visible_sheets(account: Account) -> QuerySet[Sheet]:
     if account.is_of_institution:
         return sheets
     return sheets.filter(places__filing__handed_in_at__isnull=False).distinct()
+
+
+def verifiable_sheets(account: Account, dossier: DossierPage) -> QuerySet[Sheet]:
+    """The pages on whose values this account may give her word: a keeper's own, the bureau's as handed in.
+
+    A finance reviewer's are those of the items that carry money.
+    """
+    if not may(account, Act.VERIFY, dossier):
+        return Sheet.objects.none()
+    if account.is_of_institution:
+        return dossier.sheets.filter(state__in=(Sheet.State.IN_TRAY, Sheet.State.FILED), is_blank=False)
+    filings = current_filings(account, dossier)
+    if not may(account, Act.REVIEW, dossier):
+        filings = filings.filter(item_id__in=MONEY_ITEMS)
+    return dossier.sheets.filter(
+        pk__in=FilingSheet.objects.filter(filing__in=filings).values("sheet"), is_blank=False
+    )
 
 
 def visible_uploads(account: Account) -> QuerySet[Upload]:

@@ -14,6 +14,7 @@ from dossiers.models.ledger import Sheet
 from foundation.secrets import EncryptedTextField
 
 STATED_PURPOSE = "stated_value"
+FOUND_BY_NUMBER = frozenset({"id_number", "certificate_no"})
 
 
 class FieldStatement(models.Model):
@@ -41,6 +42,7 @@ class FieldStatement(models.Model):
     row = models.PositiveSmallIntegerField(null=True, blank=True)
     name = models.CharField(max_length=40)
     value = EncryptedTextField(purpose=STATED_PURPOSE, blank=True)
+    value_index = models.CharField(max_length=64, blank=True, db_index=True)  # of numbers people search by
     read_value = EncryptedTextField(purpose=STATED_PURPOSE, blank=True)  # what the reading said at that time
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     basis = models.CharField(max_length=10, choices=Basis.choices)
