@@ -86,11 +86,16 @@ def enclosing(quads: Iterable[Quad]) -> Quad:
 
 @dataclass(frozen=True)
 class Line:
-    """One run of text as an engine found it; confidence is 0 to 1."""
+    """One run of text as an engine found it; confidence is 0 to 1.
+
+    `characters` says of each character of `text` where it stands, as two fractions of the line's length, and how
+    sure it is; empty where the engine does not tell.
+    """
 
     text: str
     confidence: float
     quad: Quad
+    characters: tuple[tuple[float, float, float], ...] = field(default=(), compare=False, repr=False)
 
 
 def in_reading_order(lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -262,12 +267,14 @@ class OcrOptions:
     """What a caller may ask of an engine.
 
     Threads are bounded because workers share a machine. `longest_side` bounds the picture on which text is
-    looked for (pixels); it is read at the resolution of the page.
+    looked for (pixels); it is read at the resolution of the page. `single_line`: the image is one line of text,
+    not a page; nothing is looked for, the whole image is read.
     """
 
     threads: int = 1
     longest_side: int = 1280
     minimum_confidence: float = 0.5
+    single_line: bool = False
     languages: str = "chi_sim"
 
 

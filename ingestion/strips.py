@@ -92,15 +92,24 @@ def _strip(row: Sequence[Line]) -> Strip:
 
 
 def _characters(line: Line) -> Iterator[tuple[str, Place]]:
-    """Normalised characters of a line with their fractions; a wide character takes twice the room."""
-    widths = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line.text]
-    total, at = sum(widths) or 1, 0
-    for character, width in zip(line.text, widths, strict=True):
-        place = Place(line, at / total, (at + width) / total)
-        at += width
+    """Normalised characters of a line with their fractions of its length."""
+    for character, (start, end) in zip(line.text, _spans(line), strict=True):
+        place = Place(line, start, end)
         for piece in unicodedata.normalize("NFKC", character):
             if not piece.isspace():
                 yield piece, place
+
+
+def _spans(line: Line) -> Iterator[tuple[float, float]]:
+    """Where the engine saw each character; else by count, a wide character taking twice the room."""
+    if len(line.characters) == len(line.text):
+        yield from ((start, end) for start, end, _sureness in line.characters)
+        return
+    widths = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line.text]
+    total, at = sum(widths) or 1, 0
+    for width in widths:
+        yield at / total, (at + width) / total
+        at += width
 
 
 def _piece(quad: Quad, start: float, end: float) -> Quad:
