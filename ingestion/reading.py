@@ -213,7 +213,7 @@ class Recognition:
 class Code:
     """A machine-readable code on the page: what it says, and where (pixels of the upload)."""
 
-    payload: str
+    payload: str = field(repr=False)
     quad: Quad
 
 
