@@ -118,12 +118,20 @@ EVIDENCE: dict[str, str] = {
 
 @dataclass(frozen=True)
 class ReviewPoint:
-    """One thing a reviewer ticks. `evidence` names what the system can say beside it; only a person ticks."""
+    """One thing a reviewer ticks. `evidence` names what the system can say beside it; only a person ticks.
+
+    `parts`: the parts of its item that it is about; none named, all of them. A verdict binds to those alone.
+    """
 
     id: str
     text: str
     to_be_confirmed: bool = False
     evidence: str | None = None
+    parts: tuple[str, ...] = ()
+
+    def is_about(self, part: str) -> bool:
+        """Whether a paper filed under this part is looked at for this point; one without a part always is."""
+        return not self.parts or not part or part in self.parts
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from dossiers.completeness import FiledFact, ItemCompleteness, completeness
 from dossiers.conditions import ClassFacts, SessionFacts, TraineeFacts
-from dossiers.digests import item_digest
-from dossiers.ledgers import Ledger, LedgerItem
+from dossiers.digests import item_digest, page_mark
+from dossiers.ledgers import Ledger, LedgerItem, ReviewPoint
 from dossiers.models import (
     Account,
     DossierPage,
@@ -47,6 +47,11 @@ class ItemStanding:
     proposals: tuple[Filing, ...]
     returns: tuple[ReturnNote, ...]
     sha256: str
+
+    @property
+    def pages(self) -> list[str]:
+        """The mark of each page that lies there, for comparing with those a verdict was given on."""
+        return pages_of(self.filings)
 
     @property
     def last(self) -> tuple[str, object] | None:
@@ -90,13 +95,13 @@ class Standing:
 
     @cached_property
     def filings(self) -> list[Filing]:
-        return _with_sheets(current_filings(self.viewer, self.dossier))
+        return with_sheets(current_filings(self.viewer, self.dossier))
 
     @cached_property
     def proposals(self) -> list[Filing]:
         if not self.viewer.is_of_institution:
             return []
-        return _with_sheets(self.dossier.filings.filter(state=Filing.State.PROPOSED))
+        return with_sheets(self.dossier.filings.filter(state=Filing.State.PROPOSED))
 
     @cached_property
     def records(self) -> dict[str, ItemRecord]:
@@ -233,7 +238,25 @@ def digest_of(filings: Iterable[Filing]) -> str:
     )
 
 
-def _with_sheets(filings) -> list[Filing]:
+def papers_of(point: ReviewPoint, filings: Iterable[Filing]) -> list[Filing]:
+    """Of an item's filings those that this point is about."""
+    return [filing for filing in filings if point.is_about(filing.part)]
+
+
+def pages_of(filings: Iterable[Filing]) -> list[str]:
+    """The mark of each page of these filings at its place; needs sheets and uploads joined."""
+    return sorted(
+        page_mark(
+            (one.sheet.upload.blob.sha256, one.sheet.number, one.sheet.turn, one.sheet.region),
+            place=f"{filing.part}:{filing.enrolment_id or ''}:{filing.session_id or ''}",
+        )
+        for filing in filings
+        for one in filing.places.all()
+    )
+
+
+def with_sheets(filings: QuerySet[Filing]) -> list[Filing]:
+    """These filings with their sheets, trainee and sitting: two queries."""
     places = Prefetch("places", FilingSheet.objects.select_related("sheet__upload__blob"))
     return list(filings.select_related("enrolment", "session", "confirmed_by").prefetch_related(places))
 

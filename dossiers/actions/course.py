@@ -5,7 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -154,11 +154,23 @@ def hand_in(dossier: DossierPage, *, by: Account) -> None:
             raise NotReady(obstacles)
         now = timezone.now()
         fresh = dossier.filings.filter(state=Filing.State.FILED, handed_in_at=None)
+        _join_versions(fresh)
         held.facts |= {"filings": fresh.update(handed_in_at=now), "stage": held.progress.stage}
         held.progress.state = move.target
         held.progress.handed_in_at, held.progress.handed_in_by = now, by
         held.progress.first_handed_in_at = held.progress.first_handed_in_at or now
         _ensure_records(standing)
+
+
+def _join_versions(fresh: QuerySet[Filing]) -> None:
+    """What is handed in replaces what the bureau saw last: versions in between, which it never saw, fall out."""
+    for filing in fresh.exclude(replaces=None).select_related("replaces"):
+        seen = filing.replaces
+        while seen is not None and seen.handed_in_at is None:
+            seen = seen.replaces
+        if seen != filing.replaces:
+            filing.replaces = seen
+            filing.save(update_fields=["replaces"])
 
 
 def take_back(dossier: DossierPage, *, by: Account) -> None:

@@ -30,9 +30,15 @@ def place(
     document_no: str,
     kind: str = "",
 ) -> Filing:
-    """File sheets of the tray at a place; what was suggested for them goes, what they replace steps back."""
+    """File sheets of the tray at a place; what was suggested for them goes, what they replace steps back.
+
+    Sheets of the filing that is replaced may be among them: they are carried over into the new version.
+    """
     _check_place(held.dossier, item_id, part, enrolment, session)
-    sheets = [sheet_in(sheet, Sheet.State.IN_TRAY) for sheet in sheets]
+    carried = _sheets_of(replaces) if replaces is not None else frozenset()
+    sheets = [
+        sheet_in(sheet, Sheet.State.FILED if sheet.pk in carried else Sheet.State.IN_TRAY) for sheet in sheets
+    ]
     if any(sheet.dossier_id != held.dossier.pk for sheet in sheets):
         raise NotAllowed(Act.FILE)
     suggestions = Filing.objects.filter(places__sheet__in=sheets, state=Filing.State.PROPOSED)
@@ -117,9 +123,14 @@ def _step_back(dossier: DossierPage, replaced: Filing, item_id: str) -> Filing:
 
 
 def _settle_returns(filing: Filing) -> None:
-    mended = ReturnNote.objects.filter(filing=filing.replaces, settled_at=None)
-    void_returned_points(list(mended))
-    mended.update(settled_at=timezone.now(), settled_by_filing=filing)
+    """A return is mended when the page it names is gone; one on a page carried over goes on with it."""
+    open_notes = ReturnNote.objects.filter(filing=filing.replaces, settled_at=None)
+    open_notes.filter(sheet__in=_sheets_of(filing)).update(filing=filing)
+    mended = list(open_notes.all())
+    ReturnNote.objects.filter(pk__in=[note.pk for note in mended]).update(
+        settled_at=timezone.now(), settled_by_filing=filing
+    )
+    void_returned_points(mended)
 
 
 def take_out(held: Change, filing: Filing) -> None:
@@ -129,17 +140,32 @@ def take_out(held: Change, filing: Filing) -> None:
         raise NotAllowed(Act.FILE)
     filing.state = Filing.State.WITHDRAWN
     filing.save(update_fields=["state"])
-    for place in filing.places.select_related("sheet"):
+    earlier = _step_forward(filing)
+    kept = _sheets_of(earlier) if earlier is not None else frozenset()
+    for place in filing.places.exclude(sheet__in=kept).select_related("sheet"):
         place.sheet.state = Sheet.State.IN_TRAY
         place.sheet.save(update_fields=["state"])
         _suggest_again(filing, place.sheet)
-    if filing.replaces_id and filing.handed_in_at is None:
-        Filing.objects.filter(pk=filing.replaces_id, state=Filing.State.REPLACED).update(
-            state=Filing.State.FILED
-        )
-        reopened = ReturnNote.objects.filter(settled_by_filing=filing)
-        restore_returned_points(list(reopened))
-        reopened.update(settled_at=None, settled_by_filing=None)
+
+
+def _step_forward(filing: Filing) -> Filing | None:
+    """What this filing replaced lies there again with its returns, unless its replacement was handed in."""
+    if filing.replaces_id is None or filing.handed_in_at is not None:
+        return None
+    if not Filing.objects.filter(pk=filing.replaces_id, state=Filing.State.REPLACED).update(
+        state=Filing.State.FILED
+    ):
+        return None
+    ReturnNote.objects.filter(filing=filing, settled_at=None).update(filing=filing.replaces_id)
+    reopened = ReturnNote.objects.filter(settled_by_filing=filing)
+    notes = list(reopened)
+    reopened.update(settled_at=None, settled_by_filing=None)
+    restore_returned_points(notes)
+    return filing.replaces
+
+
+def _sheets_of(filing: Filing) -> frozenset[int]:
+    return frozenset(filing.places.values_list("sheet_id", flat=True))
 
 
 def _suggest_again(filing: Filing, sheet: Sheet) -> None:

@@ -1,6 +1,6 @@
 """A reviewer judges: points ticked, excused or returned, item by item or in bulk, bound to the bytes she saw."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from dossiers.ledgers import LedgerItem
 from dossiers.models import Account, DossierPage, Filing, ItemRecord, PointVerdict, ReturnNote, Sheet
 from dossiers.permissions import current_filings, may_review_item
 from dossiers.sentences import gettext_noop, sentence
-from dossiers.standing import digest_of, ledger_of
+from dossiers.standing import digest_of, ledger_of, pages_of, papers_of, with_sheets
 from dossiers.states import DossierState
 
 
@@ -34,6 +34,12 @@ class Judging:
     record: ItemRecord
     sha256: str
     by: Account
+    filings: list[Filing]
+
+    def papers(self, point_id: str) -> list[Filing]:
+        """Those of the item's papers that this point is about."""
+        point = self.item.point(point_id)
+        return papers_of(point, self.filings) if point else self.filings
 
 
 def tick_point(dossier: DossierPage, seen: Seen, point_id: str, *, by: Account) -> ItemRecord:
@@ -92,11 +98,32 @@ def return_item(
         return _return(judging, point_id="", reason=reason, remedy=remedy, filing=filing, sheet=sheet)
 
 
+def return_pages(
+    dossier: DossierPage,
+    seen: Seen,
+    point_id: str,
+    *,
+    by: Account,
+    reason: str,
+    remedy: str = "",
+    pages: Sequence[tuple[Filing, Sheet]],
+) -> list[ReturnNote]:
+    """Return several pages for one reason, on a point or (point_id "") on the item: a note a page, all or none."""
+    reason = _reason(reason)
+    with _judging(dossier, [seen], by=by, action="return_pages", point=point_id, reason=reason) as (judging,):
+        if point_id:
+            _give(judging, point_id, PointVerdict.Verdict.RETURNED, reason)
+        return [
+            _return(judging, point_id=point_id, reason=reason, remedy=remedy, filing=filing, sheet=sheet)
+            for filing, sheet in pages
+        ]
+
+
 def take_return_back(note: ReturnNote, seen: Seen, *, by: Account) -> None:
     """The reviewer takes a return of hers back before the dossier leaves her desk."""
     with _judging(note.dossier, [seen], by=by, action="take_return_back", note=str(note.uuid)) as (judging,):
         ReturnNote.objects.filter(pk=note.pk, settled_at=None).update(settled_at=timezone.now())
-        if note.point_id:
+        if note.point_id and not judging.record.returns.filter(point_id=note.point_id, settled_at=None):
             _void(judging, note.point_id)
         _settle(judging)
 
@@ -140,7 +167,8 @@ def _lock(dossier: DossierPage, item: LedgerItem, seen: Seen, by: Account) -> Ju
     won = ItemRecord.objects.filter(pk=record.pk, version=seen.version).update(version=seen.version + 1)
     if not won:
         raise Overtaken(_who_was_faster(record, item))
-    if digest_of(current_filings(by, dossier).filter(item_id=item.id)) != seen.sha256:
+    filings = with_sheets(current_filings(by, dossier).filter(item_id=item.id))
+    if digest_of(filings) != seen.sha256:
         raise Overtaken(
             sentence(
                 "papers_changed",
@@ -149,7 +177,7 @@ def _lock(dossier: DossierPage, item: LedgerItem, seen: Seen, by: Account) -> Ju
             )
         )
     record.version = seen.version + 1
-    return Judging(item, record, seen.sha256, by)
+    return Judging(item, record, seen.sha256, by, filings)
 
 
 def _who_was_faster(record: ItemRecord, item: LedgerItem):
@@ -172,7 +200,8 @@ def _give(judging: Judging, point_id: str, verdict: str, reason: str = "") -> No
         point_id=point_id,
         verdict=verdict,
         reason=reason,
-        sha256=judging.sha256,
+        sha256=digest_of(judging.papers(point_id)),
+        pages=pages_of(judging.papers(point_id)),
         given_by=judging.by,
     )
 
@@ -231,9 +260,11 @@ def _settle(judging: Judging, *, tick_without_points: bool = False) -> ItemRecor
 
 
 def _live(judging: Judging) -> dict[str, str]:
-    """The verdicts in force, by point: given on the very papers that lie there now."""
-    given = judging.record.points.filter(voided_at=None, sha256=judging.sha256)
-    return dict(given.values_list("point_id", "verdict"))
+    """The verdicts in force, by point: given on the very papers of that point that lie there now."""
+    given = judging.record.points.filter(voided_at=None)
+    return {
+        row.point_id: row.verdict for row in given if row.sha256 == digest_of(judging.papers(row.point_id))
+    }
 
 
 def _all_judged(item: LedgerItem, live: dict[str, str]) -> bool:

@@ -47,7 +47,8 @@ class PointVerdict(models.Model):
     point_id = models.CharField(max_length=60)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     reason = models.CharField(max_length=300, blank=True)
-    sha256 = models.CharField(max_length=64)  # digest of the item's filings that were seen
+    sha256 = models.CharField(max_length=64)  # digest of the filings the point is about, as they were seen
+    pages = models.JSONField(default=list)  # dossiers.digests.page_mark of each page of these
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(auto_now_add=True)
     voided_at = models.DateTimeField(null=True, blank=True)

@@ -179,6 +179,8 @@ def _check_item(item: LedgerItem, where: str) -> None:
     _check_known([point.evidence for point in item.review if point.evidence], EVIDENCE, where)
     _check_condition(item.condition, item.per, where)
     _check_unique([part.id for part in item.parts], where)
+    for point in item.review:
+        _check_known(point.parts, [part.id for part in item.parts], f"review.yaml {item.id} {point.id}")
     for part in item.parts:
         _check_known((*part.kinds, *part.any_of), item.kinds, f"{where} {part.id}")
         _check_known([part.due_stage or item.due_stage], STAGE_ORDER, f"{where} {part.id}")
