@@ -65,7 +65,9 @@ class FilingDigestWrong:
         filings = ground.rows(Filing).exclude(state=Filing.State.PROPOSED)
         for filing in filings.prefetch_related("places__sheet__upload__blob").iterator(chunk_size=500):
             sheets = [place.sheet for place in filing.places.all()]
-            told = filing_digest((sheet.upload.blob.sha256, sheet.number, sheet.turn) for sheet in sheets)
+            told = filing_digest(
+                (sheet.upload.blob.sha256, sheet.number, sheet.turn, sheet.region) for sheet in sheets
+            )
             if told != filing.sha256:
                 yield Fault(
                     self.code, str(filing.uuid), _("归件后页有变动，核定时看到的已不是这些页。请重新核对。")
@@ -134,7 +136,7 @@ class PagesMissing:
 
     def faults(self, ground: Ground) -> Iterator[Fault]:
         for upload in ground.rows(Upload).prefetch_related("sheets").iterator(chunk_size=500):
-            if len(upload.sheets.all()) != upload.page_count:
+            if sum(sheet.cut == 0 for sheet in upload.sheets.all()) != upload.page_count:
                 yield Fault(self.code, str(upload.uuid), _("上传的文件有页没有登记。请撤回后重新上传。"))
 
     def plant(self, ground: Ground) -> None:

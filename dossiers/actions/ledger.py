@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dossiers.actions.change import Change, change
 from dossiers.actions.placing import locked_filing, place, sheet_in, take_out
+from dossiers.actions.proposing import continued, leave_paper, leave_suggestions, still_suggested
 from dossiers.actions.voiding import void_returned_points, void_verdicts
 from dossiers.actions.written import written
 from dossiers.exceptions import NotReady, Overtaken
@@ -121,16 +122,21 @@ def propose(
     alternatives: Sequence[dict[str, Any]] = (),
     dated_on: date | None = None,
     document_no: str = "",
+    continues: Filing | None = None,
 ) -> Filing | None:
     """Write down what a reading suggests for one sheet; replaces the sheet's earlier suggestion.
 
+    A sheet that `continues` a suggested paper becomes its next page, or keeps its place where it was one already.
     Returns None when a person has decided about the sheet in the meantime: a machine never undoes that.
     """
     with transaction.atomic():
         sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
         if sheet.state != Sheet.State.IN_TRAY:
             return None
-        Filing.objects.filter(places__sheet=sheet, state=Filing.State.PROPOSED).delete()
+        paper = still_suggested(continues)
+        if paper is not None:
+            return continued(paper, sheet, confidence)
+        leave_suggestions(sheet)
         filing = Filing.objects.create(
             dossier_id=sheet.dossier_id,
             item_id=item_id,
@@ -303,7 +309,7 @@ def answer_return(note: ReturnNote, *, by: Account, reply: str) -> None:
 
 def _confirm(held: Change, filing: Filing, *, replaces: Filing | None) -> Filing:
     filing = locked_filing(filing, Filing.State.PROPOSED)
-    sheets = [one.sheet for one in filing.places.select_related("sheet")]
+    sheets = [one.sheet for one in filing.places.select_related("sheet").order_by("position")]
     return place(
         held,
         sheets,
@@ -328,5 +334,7 @@ def _set_aside(sheet: Sheet, *, by: Account, action: str, origin: str, target: s
         sheet=str(sheet.uuid),
     ):
         sheet = sheet_in(sheet, origin)
+        if target == Sheet.State.DISCARDED:
+            leave_paper(sheet)
         sheet.state = target
         sheet.save(update_fields=["state"])

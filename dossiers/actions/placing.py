@@ -7,6 +7,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from dossiers.actions.change import Change
+from dossiers.actions.likenesses import refuse_same_picture
+from dossiers.actions.proposing import leave_suggestions
 from dossiers.actions.voiding import restore_returned_points, void_returned_points, void_verdicts
 from dossiers.digests import filing_digest
 from dossiers.exceptions import NotAllowed, NotReady, Overtaken
@@ -41,6 +43,7 @@ def place(
     ]
     if any(sheet.dossier_id != held.dossier.pk for sheet in sheets):
         raise NotAllowed(Act.FILE)
+    refuse_same_picture(held.dossier, item_id, sheets, besides=replaces)
     suggestions = Filing.objects.filter(places__sheet__in=sheets, state=Filing.State.PROPOSED)
     suggested = suggestions.order_by("-confidence").first()
     filing = Filing(
@@ -58,12 +61,15 @@ def place(
         document_no=document_no or (suggested.document_no if suggested else ""),
         confirmed_by=held.by,
         confirmed_at=timezone.now(),
-        sha256=filing_digest((sheet.upload.blob.sha256, sheet.number, sheet.turn) for sheet in sheets),
+        sha256=filing_digest(
+            (sheet.upload.blob.sha256, sheet.number, sheet.turn, sheet.region) for sheet in sheets
+        ),
     )
     if replaces is not None:
         filing.replaces = _step_back(held.dossier, replaces, item_id)
     filing.save()
-    suggestions.delete()
+    for sheet in sheets:
+        leave_suggestions(sheet)
     FilingSheet.objects.bulk_create(
         FilingSheet(filing=filing, sheet=sheet, position=position) for position, sheet in enumerate(sheets, 1)
     )
@@ -142,10 +148,11 @@ def take_out(held: Change, filing: Filing) -> None:
     filing.save(update_fields=["state"])
     earlier = _step_forward(filing)
     kept = _sheets_of(earlier) if earlier is not None else frozenset()
-    for place in filing.places.exclude(sheet__in=kept).select_related("sheet"):
-        place.sheet.state = Sheet.State.IN_TRAY
-        place.sheet.save(update_fields=["state"])
-        _suggest_again(filing, place.sheet)
+    places = filing.places.exclude(sheet__in=kept).select_related("sheet").order_by("position")
+    sheets = [place.sheet for place in places]
+    Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(state=Sheet.State.IN_TRAY)
+    if sheets:
+        _suggest_again(filing, sheets)
 
 
 def _step_forward(filing: Filing) -> Filing | None:
@@ -168,8 +175,8 @@ def _sheets_of(filing: Filing) -> frozenset[int]:
     return frozenset(filing.places.values_list("sheet_id", flat=True))
 
 
-def _suggest_again(filing: Filing, sheet: Sheet) -> None:
-    """A sheet that comes back to the tray keeps its last place as a suggestion."""
+def _suggest_again(filing: Filing, sheets: Sequence[Sheet]) -> None:
+    """Sheets that come back to the tray keep their last place as a suggestion, and stay one paper."""
     suggestion = Filing.objects.create(
         dossier_id=filing.dossier_id,
         item_id=filing.item_id,
@@ -183,7 +190,10 @@ def _suggest_again(filing: Filing, sheet: Sheet) -> None:
         dated_on=filing.dated_on,
         document_no=filing.document_no,
     )
-    FilingSheet.objects.create(filing=suggestion, sheet=sheet, position=1)
+    FilingSheet.objects.bulk_create(
+        FilingSheet(filing=suggestion, sheet=sheet, position=position)
+        for position, sheet in enumerate(sheets, 1)
+    )
 
 
 def sheet_in(sheet: Sheet, state: str) -> Sheet:

@@ -5,6 +5,7 @@ from dossiers.models.dossier import DossierPage, Progress
 from dossiers.models.history import AccessEntry, HistoryEntry
 from dossiers.models.institution import County, HomePage, InstitutionPage
 from dossiers.models.ledger import Filing, FilingSheet, Sheet, Upload
+from dossiers.models.likeness import Likeness
 from dossiers.models.people import Enrolment, Person
 from dossiers.models.review import ItemRecord, PointVerdict, ReturnNote
 from dossiers.models.timetable import Session
@@ -23,6 +24,7 @@ __all__ = [
     "HomePage",
     "InstitutionPage",
     "ItemRecord",
+    "Likeness",
     "Person",
     "PointVerdict",
     "Progress",
