@@ -10,8 +10,9 @@ from pathlib import Path
 from ingestion.documents import read_document
 from ingestion.engines import ACCURATE, engine
 from ingestion.pages import PageOptions, PagePicture, opened_pages, thumbnail_of, view_of
+from ingestion.printed import DIFFERS as TEXT_LAYER_DIFFERS
 from ingestion.printed import ENGINE as PDF_TEXT
-from ingestion.printed import agrees_with_ink, printed_page
+from ingestion.printed import NOT_WHAT_IS_SEEN, Verdict, held_against_ink, printed_page
 from ingestion.reading import (
     DocumentReading,
     FieldReading,
@@ -70,7 +71,7 @@ def _read_page(
     started = _cpu_seconds() - picture.cpu_seconds
     if ink_share(picture.image) < INK_OF_A_BLANK_PAGE:
         return _blank(picture, reader, started), previous
-    upright, lines, spoke, version = _words(picture, reader, options)
+    upright, lines, spoke, version, notes = _words(picture, reader, options)
     height, width = upright.image.shape[:2]
     found = recognise(lines, height=height, width=width, previous=previous, codes=picture.codes)
     result = PageResult(
@@ -81,6 +82,7 @@ def _read_page(
         engine=spoke,
         engine_version=version,
         engines=(spoke,),
+        notes=notes,
         codes=picture.codes,
         cpu_seconds=0.0,
         follows_previous=found[0].follows_previous,
@@ -92,13 +94,16 @@ def _read_page(
 
 def _words(
     picture: PagePicture, reader: OcrEngine, options: OcrOptions
-) -> tuple[UprightPage, tuple[Line, ...], str, str]:
-    """The page upright, its lines, whose they are: a PDF's own where they are what the ink says, or the engine's."""
+) -> tuple[UprightPage, tuple[Line, ...], str, str, tuple[str, ...]]:
+    """The page upright, its lines, whose they are, notes: a PDF's own where the ink says the same, else the engine's."""
+    notes = (TEXT_LAYER_DIFFERS,) if picture.passed_over in NOT_WHAT_IS_SEEN else ()
     if picture.printed is not None:
         own = printed_page(picture.printed, picture.image, picture.to_upload)
-        if agrees_with_ink(own, reader, options):
-            return own.upright, own.in_order, PDF_TEXT, metadata.version("pymupdf")
-    return *_read_upright(picture, reader, options), reader.name, reader.version
+        verdict = held_against_ink(own, reader, options)
+        if verdict == Verdict.SAME:
+            return own.upright, own.in_order, PDF_TEXT, metadata.version("pymupdf"), ()
+        notes = (TEXT_LAYER_DIFFERS,) if verdict == Verdict.DIFFERS else ()
+    return *_read_upright(picture, reader, options), reader.name, reader.version, notes
 
 
 def _read_upright(

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import cv2
 import numpy as np
@@ -12,10 +13,22 @@ from ingestion.recognition import edit_distance
 from ingestion.upright import Matrix, UprightPage, turned_upright
 
 ENGINE = "pdf_text"
+DIFFERS = "text_layer_differs"  # the note on a page whose layer people would not have seen
+NOT_WHAT_IS_SEEN = frozenset(
+    {"garbled", "covered", "faint"}
+)  # reasons of ingestion.vector_text that are worth a note
 CONFIDENCE = 0.99
 ALIKE = 0.8  # of the sampled characters: engines misread that many on a clean page at worst
 FIGURES = 4  # a line with so many digits must come out with the very same digits
 STRIP_HEIGHT, MARGIN, AROUND = 36, 28, 4  # pixels
+
+
+class Verdict(StrEnum):
+    """What comparing the layer with the ink came to; UNSEEN where the engine saw nothing to compare."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True)
@@ -52,21 +65,23 @@ def printed_page(printed: PrintedText, image: Image, to_upload: Matrix) -> Print
     return PrintedPage(upright, lines, tuple(lines[at] for at in printed.samples))
 
 
-def agrees_with_ink(page: PrintedPage, reader: OcrEngine, options: OcrOptions) -> bool:
-    """Whether an engine reads in the sampled strips what the layer says: nearly every word, and every digit."""
+def held_against_ink(page: PrintedPage, reader: OcrEngine, options: OcrOptions) -> Verdict:
+    """What an engine reads in the sampled strips: nearly every word of the layer, and every digit, or something else."""
     if not page.samples:
-        return False
+        return Verdict.UNSEEN
     picture, bands = _laid_out(page.upright.image, page.samples)
     read = reader.read(picture, options)
+    if not read:
+        return Verdict.UNSEEN
     pairs = [
         (_plain(line.text), _plain(_within(read, band)))
         for line, band in zip(page.samples, bands, strict=True)
     ]
-    if any(_differ_in_figures(said, seen) for said, seen in pairs):
-        return False
     characters = sum(len(said) for said, _seen in pairs)
     wrong = sum(min(len(said), edit_distance(said, seen)) for said, seen in pairs)
-    return characters > 0 and wrong <= (1 - ALIKE) * characters
+    if wrong > (1 - ALIKE) * characters or any(_differ_in_figures(said, seen) for said, seen in pairs):
+        return Verdict.DIFFERS
+    return Verdict.SAME
 
 
 def _differ_in_figures(said: str, seen: str) -> bool:

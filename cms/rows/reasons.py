@@ -51,6 +51,7 @@ PLAIN: dict[str, str | Promise] = {
     "several_sessions_that_day": _("当天不止一节理论课，课次请手选"),
     "recording_does_not_play": _("录像不能在浏览器里播放，可下载原件观看"),
     "blank": _("这一页是空白页，可以弃置；原件仍在。"),
+    "text_layer_differs": _("PDF 自带的文字与页面上看到的不一致，已按图像认读，请对照原件"),
     "unread": _("这一页没有读成，请看图后手工归件。"),
 }
 FULLER: dict[str, str | Promise] = {
