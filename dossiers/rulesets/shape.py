@@ -1,8 +1,9 @@
 """What a ruleset holds, as frozen values: lists to choose from, both ledgers, rules with figures, archive defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from dossiers.ledgers import Ledger
 
@@ -50,13 +51,23 @@ class CertificateGrammar:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule with its words and its figures. `severity`: block, warn or info."""
+    """One rule with its words and its figures. `severity`: block, warn or info.
+
+    `check` names the function that judges it (dossiers.rules), `using` tells that function which facts and figures
+    it takes. It is asked of the `types` of training and `ledgers` named, of all where none is. `waivable`: its
+    clause says 原则上, so a person may let a breach pass with a reason.
+    """
 
     id: str
     article: str
     quote: str
     severity: str
     params: Mapping[str, object]
+    check: str = ""
+    using: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    types: tuple[str, ...] = ()
+    ledgers: tuple[str, ...] = ()
+    waivable: bool = False
 
 
 @dataclass(frozen=True)
