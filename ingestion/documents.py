@@ -2,6 +2,7 @@
 
 from ingestion.fields import read_fields
 from ingestion.reading import DocumentReading, Image, Recognition
+from ingestion.tables import read_rows
 
 
 def read_document(found: Recognition, image: Image) -> DocumentReading:
@@ -13,4 +14,5 @@ def read_document(found: Recognition, image: Image) -> DocumentReading:
         title=found.title,
         part=found.part,
         fields=read_fields(found),
+        rows=read_rows(found, image),
     )
