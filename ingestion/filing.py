@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from dossiers.actions import ledger as actions
 from dossiers.ledgers import Ledger, Status
@@ -153,6 +154,7 @@ def keep_reading(sheet: Sheet, page: PageResult) -> PageReading:
             ),
             "masked_text": masked(page.text),
             "cpu_seconds": page.cpu_seconds,
+            "read_at": timezone.now(),
         },
     )
     reading.fields.all().delete()
