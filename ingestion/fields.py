@@ -1,287 +1,298 @@
 """What a document says of itself: values found beside their labels, read as printed, then judged."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Sequence
 
-from dossiers.certificates import parse_certificate_number
-from dossiers.numbering import check_id_number
-from ingestion.kinds import Identity, kinds
-from ingestion.reading import FieldReading, FieldState, Line, Quad, Recognition, enclosing
-from ingestion.strips import Strip, after_label, strips_of, value_end
-
-ID_LABELS = ("公民身份号码", "居民身份证号码", "身份证号码", "身份证号", "社会保障号码", "证件号码")
-ADDRESS_LABELS = ("住址",)
-ID_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9OoIl][0-9OoIl|]{13,18}[0-9OoIlxX](?![0-9A-Za-z])")
-WHOLE_ID = re.compile(r"[0-9]{17}[0-9X]")
-DATE = re.compile(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})")
-VALIDITY = re.compile(r"(\d{4}\D{0,2}\d{2}\D{0,2}\d{2})\D{0,3}(\d{4}\D{0,2}\d{2}\D{0,2}\d{2}|长期)")
-CLASS_NO = re.compile(r"(?<![\d-])\d{4}-\d{3}(?![\d-])")
-NUMBER_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "x": "X"})
-R15_PREFIXES = ("JNPX", "GQPX", "ZGPX")
-SEXES = {"male": "男", "female": "女"}
-CARD_FRONT, CARD_BACK = "id_card_front", "id_card_back"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A field with its labels and the shape of its value (group 0 is the value)."""
-
-    name: str
-    labels: tuple[str, ...]
-    shape: re.Pattern[str]
-    is_date: bool = False
-
-
-PERSON_NAME = re.compile(r"[一-鿿]{2,4}(?:·[一-鿿]{1,8})*")
-ANY_TEXT = re.compile(r"[^:]+")
-RULES = {
-    rule.name: rule
-    for rule in (
-        Rule("name", ("姓名", "学生", "乙方劳动者", "乙方", "持证人", "经营者", "法定代表人"), PERSON_NAME),
-        Rule("sex", ("性别",), re.compile("[男女]")),
-        Rule("ethnicity", ("民族",), re.compile(r"[一-鿿]{1,4}")),
-        Rule("birth_date", ("出生日期", "出生"), DATE, is_date=True),
-        Rule("issuing_authority", ("签发机关",), ANY_TEXT),
-        Rule(
-            "certificate_no",
-            ("证书编号", "残疾人证号", "证书号码", "证号"),
-            re.compile(r"[A-Z]{0,4}[0-9][0-9A-Z]{7,21}"),
-        ),
-        Rule("occupation", ("职业工种", "培训工种", "专项职业能力", "作业类别", "工种", "职业"), ANY_TEXT),
-        Rule("skill_level", ("培训等级", "技能等级", "等级"), ANY_TEXT),
-        Rule("issued_on", ("发证日期", "签发日期", "发卡日期"), DATE, is_date=True),
-        Rule("issued_by", ("发证机关", "评价机构", "发证单位"), ANY_TEXT),
-        Rule("employer", ("甲方用人单位", "用人单位", "甲方"), re.compile(r"[一-鿿()]{4,40}")),
-        Rule("signed_on", ("签订日期", "签字日期"), DATE, is_date=True),
-        Rule("phone", ("联系方式", "联系电话"), re.compile(r"1\d{10}")),
-        Rule("institution_name", ("培训机构名称",), ANY_TEXT),
-        Rule("training_type", ("培训种类",), ANY_TEXT),
-        Rule("trainee_count", ("培训人数",), re.compile(r"\d{1,4}")),
-        Rule("training_place", ("培训地点",), ANY_TEXT),
-        Rule("inspected_on", ("检查日期",), DATE, is_date=True),
-        Rule("lecturer_name", ("授课老师姓名", "授课教师"), PERSON_NAME),
-    )
-}
-ID_NUMBER_ALONE = re.compile(r"\d{17}[\dX]")
-CUTTING_LABELS = (
-    *ID_LABELS,
-    *ADDRESS_LABELS,
-    *(
-        "姓名",
-        "性别",
-        "民族",
-        "出生",
-        "班次",
-        "得分",
-        "文化程度",
-        "残疾类别",
-        "发证日期",
-        "证书编号",
-        "联系电话",
-    ),
+from ingestion.card_layout import from_layout
+from ingestion.field_table import Form, Rule, form_of, sections
+from ingestion.judgement import SEXES, judged_together
+from ingestion.kinds import WHOLE, Identity, kinds
+from ingestion.labels import PrintedPage, Spot
+from ingestion.reading import FieldReading, FieldState, Quad, Recognition
+from ingestion.strips import Strip
+from ingestion.values import (
+    DIGIT_LIKE,
+    ID_SHAPED,
+    ID_TOKEN,
+    NUMBER_LIKE,
+    ORGANISATION,
+    PERSON_NAME,
+    R15_PREFIXES,
+    SHAPES,
+    Value,
+    day,
+    iso_date,
+    judged_id,
+    period,
 )
+
+CLASS_NO = re.compile(r"(?<![\d-])\d{4}-\d{3}(?![\d-])")
+VALIDITY_LABELS = ("有效期限", "有效期", "有效日期")
+UNTIL_LABELS = ("有效期至", "有效期止")
+WRITTEN_DAY = r"\d{4}\D{1,2}\d{1,2}\D{1,2}\d{1,2}日?"
+ONE_DAY = r"\d{4}\D{0,2}\d{2}\D{0,2}\d{2}日?"
+VALIDITY = re.compile(rf"({ONE_DAY})\D{{0,3}}?({ONE_DAY}|长期)")
+SPAN = re.compile(rf"自?({WRITTEN_DAY})\D{{0,4}}?[起至到止—\-~～]{{1,4}}\D{{0,2}}?({WRITTEN_DAY})")
+FROM = re.compile(rf"自({WRITTEN_DAY})起")
+OPEN_ENDED = re.compile(r"无固定期限|长期")
+FOOT_BEGINS, HEAD_ENDS = 0.45, 0.3
+MOST_OF_A_DATE_LINE = 22
+HOLDS_ITS_HOLDERS = {"special_operation_certificate", "disability_certificate"}
+
+__all__ = [
+    "ID_TOKEN",
+    "NUMBER_LIKE",
+    "PERSON_NAME",
+    "R15_PREFIXES",
+    "SEXES",
+    "iso_date",
+    "judged_id_number",
+    "read_fields",
+]
 
 
 def read_fields(document: Recognition) -> tuple[FieldReading, ...]:
     """All fields of one recognised document, in pixels of the page it was read from."""
-    strips = strips_of(document.lines)
-    found = list(_all(document, strips))
-    return tuple(_judged_together(found))
-
-
-def _all(document: Recognition, strips: Sequence[Strip]) -> Iterator[FieldReading]:
     kind = kinds()[document.kind]
-    first_page = document.part in ("", "first_page")
-    if kind.identity is Identity.PERSON and first_page:
-        yield _beside_label(RULES["name"], strips) or _missing("name")
-        yield _id_number(strips) or _missing("id_number")
-        yield from _present(_certificate_no(strips))
-    for name in kind.fields:
-        yield from _field(name, document, strips)
-    yield from _present(_class_no(strips))
+    form = form_of(document.kind)
+    page = PrintedPage(document.lines, (*form.lexicon, *VALIDITY_LABELS, *UNTIL_LABELS))
+    found = {reading.name: reading for reading in _all(document, form, page)}
+    for reading in from_layout(document, page, found):
+        found[reading.name] = reading
+    missing = [_missing(name) for name in kind.demanded(document.part) if not _answered(name, found)]
+    order = {name: place for place, name in enumerate((*kind.fields, "class_no"))}
+    readings = [*found.values(), *(reading for reading in missing if reading.name in order)]
+    return judged_together(sorted(readings, key=lambda reading: order.get(reading.name, len(order))))
 
 
-def _field(name: str, document: Recognition, strips: Sequence[Strip]) -> Iterator[FieldReading]:
-    on_card = document.kind in (CARD_FRONT, CARD_BACK)
-    if name == "address":
-        yield _address(document.lines, strips) or _missing(name)
-    elif name == "valid_from":
-        yield from _validity(strips)
-    elif name in RULES:
-        reading = _beside_label(RULES[name], strips)
-        yield from _present(reading or (_missing(name) if on_card else None))
+def _answered(name: str, found: dict[str, FieldReading]) -> bool:
+    """A card without an end says so in `long_term`, a contract in `open_ended`."""
+    instead = {"valid_until": "long_term", "end_on": "open_ended"}.get(name, name)
+    return name in found or instead in found
 
 
-def _present(reading: FieldReading | None) -> Iterator[FieldReading]:
+def _missing(name: str) -> FieldReading:
+    return FieldReading(name, "", 0.0, None, FieldState.MISSING, "not_found")
+
+
+def _all(document: Recognition, form: Form, page: PrintedPage) -> Iterator[FieldReading]:
+    kind = kinds()[document.kind]
+    claims = kind.identity is not Identity.PERSON or document.part in WHOLE
+    for rule in form.rules:
+        if rule.name in ("name", "employee", "employer", "id_number") and not claims:
+            continue
+        yield from _field(rule, document, page)
+    yield from _spans(document, page)
+    yield from _class_no(page)
+
+
+def _field(rule: Rule, document: Recognition, page: PrintedPage) -> Iterator[FieldReading]:
+    if rule.shape == "period":
+        yield from _period(rule, page)
+        return
+    reading = (
+        _beside_label(rule, document, page)
+        or _in_prose(rule, page)
+        or (_unlabelled(rule, document, page) if rule.foot or rule.head else None)
+        or (_loose_number(page, document) if rule.name == "id_number" else None)
+    )
     if reading:
         yield reading
 
 
-def _missing(name: str) -> FieldReading:
-    return FieldReading(name, "", 0.0, None, FieldState.MISSING)
+def _beside_label(rule: Rule, document: Recognition, page: PrintedPage) -> FieldReading | None:
+    """The value beside the label; one that is wrongly written only where no label has a better one."""
+    second_best: FieldReading | None = None
+    for spot in page.spots_of(rule.labels):
+        if rule.section and section_of(spot.quad, page) != rule.section:
+            continue
+        for text in page.candidates(spot, wraps=rule.wraps):
+            value = SHAPES[rule.shape](text.text)
+            if value is None:
+                continue
+            reading = reading_of(rule.name, text, value)
+            if value.state in (FieldState.READ, FieldState.CHECKED):
+                return reading
+            second_best = second_best or reading
+    return second_best
 
 
-def _beside_label(rule: Rule, strips: Sequence[Strip]) -> FieldReading | None:
-    """The value behind the label on its line, or on the next line of the same row."""
-    for strip, start in after_label(strips, rule.labels):
-        end = len(strip.text) if rule.is_date else value_end(strip, start, CUTTING_LABELS)
-        found = rule.shape.match(strip.text, start, end)
-        if found and found.group():
-            return _reading(rule, strip, found)
+def reading_of(name: str, text: Strip, value: Value) -> FieldReading:
+    """A value found in a text, with the place and the confidence of its characters."""
+    span = value.start, value.end
+    return FieldReading(
+        name, value.value, text.confidence(*span), text.quad(*span), value.state, value.problem
+    )
+
+
+def judged_id_number(text: Strip, found: re.Match[str]) -> FieldReading:
+    """As printed; checked only if length, date and check digit hold. The region never counts against it."""
+    return reading_of("id_number", text, judged_id(found))
+
+
+def _in_prose(rule: Rule, page: PrintedPage) -> FieldReading | None:
+    whole = page.text()
+    for pattern in rule.prose:
+        found = pattern.search(whole.text)
+        if found:
+            value = SHAPES[rule.shape](found.group(1))
+            if value and value.state == FieldState.READ:
+                start = found.start(1)
+                moved = Value(start + value.start, start + value.end, value.value, value.state, value.problem)
+                return reading_of(rule.name, whole, moved)
     return None
 
 
-def _reading(rule: Rule, strip: Strip, found: re.Match[str]) -> FieldReading:
-    confidence, quad = strip.confidence(*found.span()), strip.quad(*found.span())
-    if not rule.is_date:
-        return FieldReading(rule.name, found.group(), confidence, quad, FieldState.READ)
-    iso = iso_date(found.group())
-    if iso:
-        return FieldReading(rule.name, iso, confidence, quad, FieldState.READ)
-    return FieldReading(rule.name, found.group(), confidence, quad, FieldState.MALFORMED, "no_such_date")
-
-
-def iso_date(printed: str) -> str:
-    """A printed date as ISO 8601; empty if there is no such day."""
-    found = DATE.search(printed)
-    if not found:
-        return ""
-    try:
-        return date(*(int(part) for part in found.groups())).isoformat()
-    except ValueError:
-        return ""
-
-
-def _id_number(strips: Sequence[Strip]) -> FieldReading | None:
-    """The number beside its label; else the only number of that shape on the page."""
-    labelled = [
-        (strip, found)
-        for strip, start in after_label(strips, ID_LABELS)
-        if (found := ID_TOKEN.search(strip.text, start)) and found.start() - start <= 2
+def _unlabelled(rule: Rule, document: Recognition, page: PrintedPage) -> FieldReading | None:
+    """A date or a body that stands by itself at the foot (or the date at the head) of its document or section."""
+    units = [
+        (place, unit)
+        for place, unit in enumerate(page.units)
+        if not page.begins_with_label(place) and _stands_there(unit.whole, rule, document, page)
     ]
-    if labelled:
-        return judged_id_number(*labelled[0])
-    loose = [(strip, found) for strip in strips for found in ID_TOKEN.finditer(strip.text)]
-    whole = [(s, f) for s, f in loose if WHOLE_ID.fullmatch(f.group().translate(NUMBER_LIKE))]
-    numbers = {found.group().translate(NUMBER_LIKE) for _, found in whole}
-    if len(numbers) > 1:
-        reading = judged_id_number(*whole[0])
-        return replace(reading, state=FieldState.SUSPECT, problem="several_numbers")
-    return judged_id_number(*whole[0]) if whole else None
+    for _, unit in units if rule.head else reversed(units):
+        value = _whole_line(rule.shape, unit.text)
+        if value:
+            return reading_of(rule.name, unit, value)
+    return None
 
 
-def judged_id_number(strip: Strip, found: re.Match[str]) -> FieldReading:
-    """As printed; checked only if length, date and check digit hold. The region never counts against it."""
-    printed = found.group().translate(NUMBER_LIKE)
-    check = check_id_number(printed)
-    state = FieldState.CHECKED
-    if not check.is_valid:
-        state = FieldState.SUSPECT if check.valid_length else FieldState.MALFORMED
-    problem = "" if check.is_valid else check.problems[0]
-    span = found.span()
-    return FieldReading("id_number", printed, strip.confidence(*span), strip.quad(*span), state, problem)
+def _stands_there(quad: Quad, rule: Rule, document: Recognition, page: PrintedPage) -> bool:
+    if rule.section:
+        return section_of(quad, page) == rule.section
+    depth = (quad.centre[1] - document.quad.top) / max(1.0, document.quad.height)
+    return depth <= HEAD_ENDS if rule.head else depth >= FOOT_BEGINS
 
 
-def _certificate_no(strips: Sequence[Strip]) -> FieldReading | None:
-    """Verbatim; a number with the regulation's prefix must have its form (R15). An ID number is none.
-
-    "证号" also ends the label 身份证号, and forms ask for both.
-    """
-    reading = _beside_label(RULES["certificate_no"], strips)
-    if reading and ID_NUMBER_ALONE.fullmatch(reading.value):
+def _whole_line(shape: str, text: str) -> Value | None:
+    """The value if it is nearly all that the line says; before a date a seal may have left some characters."""
+    if shape == "organisation":
+        bare = re.sub(r"[(（]?(?:盖章|签章|公章)[)）]?$", "", text)
+        if 4 <= len(bare) <= 30 and ORGANISATION.search(bare) and not re.search(r"\d|[,。;:]", bare):
+            return SHAPES[shape](bare)
         return None
-    if reading and reading.value.startswith(R15_PREFIXES) and parse_certificate_number(reading.value) is None:
-        return replace(reading, state=FieldState.MALFORMED, problem="certificate_length")
+    value = SHAPES[shape](text)
+    good = value is not None and value.state == FieldState.READ and len(text) <= MOST_OF_A_DATE_LINE
+    return value if good else None
+
+
+def section_of(quad: Quad, page: PrintedPage) -> str:
+    """The section under whose heading this place stands: the nearest heading above it or level with it."""
+    nearest, least = "", float("inf")
+    for name, headings in sections().items():
+        for spot in page.spots_of(headings):
+            distance = _distance(quad, spot)
+            if distance < least:
+                nearest, least = name, distance
+    return nearest
+
+
+def _distance(quad: Quad, spot: Spot) -> float:
+    """Down counts whole, up twice (a heading in the middle of a tall cell), across a third."""
+    down = quad.centre[1] - spot.quad.centre[1]
+    across = abs(quad.centre[0] - spot.quad.centre[0])
+    return (down if down >= 0 else -2 * down) + across / 3
+
+
+def _period(rule: Rule, page: PrintedPage) -> Iterator[FieldReading]:
+    for spot in page.spots_of(rule.labels):
+        for text in reversed(list(page.candidates(spot, wraps=True))):
+            found = period(text.text)
+            if found is None:
+                continue
+            first, last = found
+            end = last.end if last else first.end
+            yield reading_of(rule.name, text, Value(first.start, end, text.text[first.start : end]))
+            yield reading_of(rule.parts[0], text, first)
+            if last:
+                yield reading_of(rule.parts[1], text, last)
+            return
+
+
+def _loose_number(page: PrintedPage, document: Recognition) -> FieldReading | None:
+    """Without its label: the only number of that shape. On some certificates it is part of their own number."""
+    loose = [(unit, found) for unit in page.units for found in ID_TOKEN.finditer(unit.text)]
+    if document.kind in HOLDS_ITS_HOLDERS:
+        inside = re.compile(r"(?<![0-9])([0-9OoIl]{17}[0-9OoIlxX])(?=\d{0,3}(?!\d))")
+        loose = [(unit, found) for unit in page.units for found in inside.finditer(unit.text)]
+    whole = [(u, f) for u, f in loose if ID_SHAPED.fullmatch(f.group().translate(NUMBER_LIKE))]
+    if not whole:
+        return None
+    reading = judged_id_number(*whole[0])
+    if len({found.group().translate(NUMBER_LIKE) for _, found in whole}) > 1:
+        return FieldReading(
+            reading.name,
+            reading.value,
+            reading.confidence,
+            reading.quad,
+            FieldState.SUSPECT,
+            "several_numbers",
+        )
     return reading
 
 
-def _class_no(strips: Sequence[Strip]) -> FieldReading | None:
-    for strip in strips:
-        found = CLASS_NO.search(strip.text)
+def _class_no(page: PrintedPage) -> Iterator[FieldReading]:
+    for unit in page.units:
+        found = CLASS_NO.search(unit.text)
         if found:
-            span = found.span()
-            return FieldReading(
-                "class_no", found.group(), strip.confidence(*span), strip.quad(*span), FieldState.READ
-            )
-    return None
+            yield reading_of("class_no", unit, Value(*found.span(), found.group()))
+            return
 
 
-def _validity(strips: Sequence[Strip]) -> Iterator[FieldReading]:
-    for strip, start in after_label(strips, ("有效期限", "有效期")):
-        found = VALIDITY.match(strip.text, start)
+def _spans(document: Recognition, page: PrintedPage) -> Iterator[FieldReading]:
+    """From when until when a card or a contract holds."""
+    fields = kinds()[document.kind].fields
+    if "valid_from" in fields:
+        yield from _validity(page, fields)
+    if "start_on" in fields:
+        yield from _term(page)
+
+
+def _validity(page: PrintedPage, fields: Sequence[str]) -> Iterator[FieldReading]:
+    for spot in page.spots_of((*VALIDITY_LABELS, *UNTIL_LABELS)):
+        for text in page.candidates(spot, wraps=True):
+            found = VALIDITY.search(text.text.translate(DIGIT_LIKE))
+            if found:
+                yield _end_of_span("valid_from", text, found, 1)
+                yield _until(text, found, "valid_until", "long_term")
+                return
+            if spot.label in UNTIL_LABELS and (value := day(text.text)):
+                yield reading_of("valid_until", text, value)
+                return
+    yield from _validity_alone(page) if "issuing_authority" in fields else ()
+
+
+def _validity_alone(page: PrintedPage) -> Iterator[FieldReading]:
+    """A worn card may have lost the label: two dates joined by a dash are printed nowhere else on it."""
+    for unit in page.units:
+        found = VALIDITY.search(unit.text.translate(DIGIT_LIKE))
         if found:
-            yield _part_of(strip, found, 1, "valid_from")
-            open_ended = found.group(2) == "长期"
-            yield _part_of(strip, found, 2, "long_term" if open_ended else "valid_until")
+            yield _end_of_span("valid_from", unit, found, 1)
+            yield _until(unit, found, "valid_until", "long_term")
             return
-    yield _missing("valid_from")
-    yield _missing("valid_until")
 
 
-def _part_of(strip: Strip, found: re.Match[str], group: int, name: str) -> FieldReading:
-    span = found.span(group)
-    value = "true" if name == "long_term" else iso_date(found.group(group))
-    state, problem = (FieldState.READ, "") if value else (FieldState.MALFORMED, "no_such_date")
-    shown = value or found.group(group)
-    return FieldReading(name, shown, strip.confidence(*span), strip.quad(*span), state, problem)
+def _term(page: PrintedPage) -> Iterator[FieldReading]:
+    whole = page.text()
+    found = SPAN.search(whole.text)
+    if found:
+        yield _end_of_span("start_on", whole, found, 1)
+        yield _until(whole, found, "end_on", "open_ended")
+        return
+    opened, start = OPEN_ENDED.search(whole.text), FROM.search(whole.text)
+    if start:
+        yield _end_of_span("start_on", whole, start, 1)
+    if opened and start:
+        yield reading_of("open_ended", whole, Value(*opened.span(), "true"))
 
 
-def _address(lines: Sequence[Line], strips: Sequence[Strip]) -> FieldReading | None:
-    """Wrapped over rows: everything below the label's row that begins at or behind the value's left edge."""
-    for at, strip in enumerate(strips):
-        for _, start in after_label([strip], ADDRESS_LABELS):
-            pieces = [_address_piece(strip, start), *_continuations(strips[at + 1 :], strip, start)]
-            texts = [text for text, _, _ in pieces if text]
-            if texts:
-                quad = enclosing(quad for text, quad, _ in pieces if text and quad)
-                confidence = min(score for text, _, score in pieces if text)
-                return FieldReading("address", "".join(texts), confidence, quad, FieldState.READ)
-    return None
+def _end_of_span(name: str, text: Strip, found: re.Match[str], group: int) -> FieldReading:
+    iso = iso_date(found.group(group))
+    state, problem = (FieldState.READ, "") if iso else (FieldState.MALFORMED, "no_such_date")
+    return reading_of(name, text, Value(*found.span(group), iso or found.group(group), state, problem))
 
 
-Piece = tuple[str, Quad | None, float]
-
-
-def _address_piece(strip: Strip, start: int) -> Piece:
-    end = value_end(strip, start, ID_LABELS)
-    if end <= start:
-        return "", None, 1.0
-    return strip.text[start:end], strip.quad(start, end), strip.confidence(start, end)
-
-
-def _continuations(below: Sequence[Strip], head: Strip, start: int) -> Iterator[Piece]:
-    at = min(start, len(head.text) - 1)
-    edge = head.quad(at, at + 1)
-    left, bottom, height = edge.left, edge.bottom, edge.height
-    for strip in below:
-        place = strip.quad(0, strip.end_of_line(0))
-        if place.top - bottom > 1.6 * height or place.left < left - 1.2 * height or _holds_label(strip):
-            return
-        yield _address_piece(strip, 0)
-        bottom = place.bottom
-
-
-def _holds_label(strip: Strip) -> bool:
-    return any(True for _ in after_label([strip], (*ID_LABELS, "签发机关", "有效期限", "居民身份证")))
-
-
-def _judged_together(readings: Sequence[FieldReading]) -> Iterator[FieldReading]:
-    """One value against another: birth date and sex against a number that passed its check."""
-    number = next((r for r in readings if r.name == "id_number" and r.state == FieldState.CHECKED), None)
-    check = check_id_number(number.value) if number else None
-    for reading in readings:
-        yield _against_number(reading, check.birth_date, check.sex) if check else reading
-
-
-def _against_number(reading: FieldReading, birth_date: date | None, sex: str | None) -> FieldReading:
-    expected: dict[str, Callable[[], str]] = {
-        "birth_date": lambda: birth_date.isoformat() if birth_date else "",
-        "sex": lambda: SEXES.get(sex or "", ""),
-    }
-    if reading.name not in expected or reading.state == FieldState.MISSING:
-        return reading
-    if reading.value == expected[reading.name]():
-        return replace(reading, state=FieldState.CHECKED)
-    return replace(reading, state=FieldState.SUSPECT, problem="differs_from_id_number")
+def _until(text: Strip, found: re.Match[str], name: str, open_name: str) -> FieldReading:
+    if found.group(2) == "长期":
+        return reading_of(open_name, text, Value(*found.span(2), "true"))
+    return _end_of_span(name, text, found, 2)

@@ -12,6 +12,7 @@ import yaml
 
 TABLE = Path(__file__).with_name("kinds.yaml")
 OTHER = "other"
+WHOLE = ("", "first_page")  # parts on which a paper says what it is and whose
 PUNCTUATION = re.compile(r"[\s\W_]+")
 
 
@@ -34,6 +35,8 @@ class Kind:
     opposing: tuple[str, ...]
     identity: Identity
     fields: tuple[str, ...]
+    demands: tuple[str, ...]
+    part_demands: dict[str, tuple[str, ...]]
     items: dict[str, str]
     parts: dict[str, tuple[str, ...]]
     follows: bool
@@ -41,6 +44,10 @@ class Kind:
     def item(self, ledger: str) -> str | None:
         """The stable id of the ledger item that this kind answers in `ledger`."""
         return self.items.get(ledger)
+
+    def demanded(self, part: str = "") -> tuple[str, ...]:
+        """What a page of this kind must say, if it is the first one, or of this part."""
+        return self.demands if part in WHOLE else self.part_demands.get(part, ())
 
 
 def normalised(text: str) -> str:
@@ -59,6 +66,11 @@ def kind(kind_id: str) -> Kind:
     return kinds()[kind_id]
 
 
+def demanded(kind_id: str, part: str = "") -> tuple[str, ...]:
+    """The fields that a page of this kind must say; what is not found is reported as missing."""
+    return kind(kind_id).demanded(part)
+
+
 def _kind(row: dict[str, Any]) -> Kind:
     return Kind(
         id=row["id"],
@@ -68,6 +80,8 @@ def _kind(row: dict[str, Any]) -> Kind:
         opposing=_normalised_all(row.get("not", ())),
         identity=Identity(row["identity"]),
         fields=tuple(row.get("fields", ())),
+        demands=tuple(row.get("demands", ())),
+        part_demands={part: tuple(names) for part, names in row.get("part_demands", {}).items()},
         items=dict(row["items"]),
         parts={part: _normalised_all(words) for part, words in row.get("parts", {}).items()},
         follows=bool(row.get("follows", False)),

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from ingestion.reading import Line, Point, Quad, enclosing, in_rows
 
@@ -38,6 +38,15 @@ class Strip:
 
     def confidence(self, start: int, end: int) -> float:
         return min((place.line.confidence for place in self.places[start:end]), default=0.0)
+
+    @cached_property
+    def whole(self) -> Quad:
+        """Around all of it."""
+        return self.quad(0, len(self.places))
+
+    def part(self, start: int, end: int) -> "Strip":
+        """The characters from `start` up to `end`, still knowing their places."""
+        return Strip(self.text[start:end], self.places[start:end])
 
     def end_of_line(self, start: int) -> int:
         """Where the line on which the character `start` stands comes to its end in this strip."""
@@ -80,6 +89,18 @@ def _behind_punctuation(text: str, at: int) -> int:
     while at < len(text) and not text[at].isalnum():
         at += 1
     return at
+
+
+def strip_of(line: Line) -> Strip:
+    """One line as a strip."""
+    return _strip([line])
+
+
+def joined(strips: Sequence[Strip]) -> Strip:
+    """Several strips as one text, in this order."""
+    return Strip(
+        "".join(strip.text for strip in strips), tuple(place for strip in strips for place in strip.places)
+    )
 
 
 def _strip(row: Sequence[Line]) -> Strip:

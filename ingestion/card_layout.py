@@ -1,0 +1,107 @@
+"""What stands where on an ID card, for cards whose pale labels were not read: the name on top, the address between."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ingestion.cards import BACK, FRONT
+from ingestion.labels import PrintedPage
+from ingestion.reading import FieldReading, Recognition
+from ingestion.strips import Strip, joined
+from ingestion.values import (
+    COURTESY,
+    HAN,
+    ID_TOKEN,
+    ORGANISATION,
+    PERSON_NAME,
+    YEAR_MONTH_DAY,
+    Value,
+    as_chinese_print,
+    iso_date,
+)
+
+SEX_LINE = re.compile(rf"^(?:性?别)?([男女])(?:民?族)?([{HAN}]{{1,4}})?$")
+PLACE_WORDS = re.compile(r"省|市|县|区|乡|镇|村|路|街|号|室|屯|组|旗|州")
+REGISTER_WORDS = ("公安局", "公安分局", "派出所")
+
+
+def from_layout(
+    document: Recognition, page: PrintedPage, found: Mapping[str, FieldReading]
+) -> Iterator[FieldReading]:
+    """Values of a card that no label led to. They stay `read`, with the confidence of their line."""
+    if document.kind == FRONT:
+        yield from _front(page, found)
+    elif document.kind == BACK and "issuing_authority" not in found:
+        yield from _authority(page)
+
+
+def _front(page: PrintedPage, found: Mapping[str, FieldReading]) -> Iterator[FieldReading]:
+    free = [unit for place, unit in enumerate(page.units) if not page.begins_with_label(place)]
+    born = _top_of(page, found, "birth_date")
+    if "birth_date" not in found:
+        yield from _birth_date(free)
+    if "name" not in found:
+        yield from _name(free, above=_top_of(page, found, "sex") or born)
+    if "address" not in found:
+        yield from _address(free, below=born)
+
+
+def _top_of(page: PrintedPage, found: Mapping[str, FieldReading], name: str) -> float | None:
+    """Where a field stands, or its label if the value was not read."""
+    reading = found.get(name)
+    if reading and reading.quad:
+        return reading.quad.top
+    spots = page.spots_of({"sex": ("性别",), "birth_date": ("出生",)}[name])
+    return spots[0].quad.top if spots else None
+
+
+def _name(units: list[Strip], *, above: float | None) -> Iterator[FieldReading]:
+    for unit in units:
+        text = COURTESY.sub("", re.sub("^姓?名", "", unit.text))
+        start = len(unit.text) - len(text)
+        over = above is None or unit.whole.bottom < above + 0.4 * unit.whole.height
+        if over and PERSON_NAME.fullmatch(text) and not SEX_LINE.match(unit.text):
+            yield _reading("name", unit, start, len(unit.text), text)
+            return
+
+
+def _birth_date(units: list[Strip]) -> Iterator[FieldReading]:
+    for unit in units:
+        found = YEAR_MONTH_DAY.search(unit.text)
+        if found and iso_date(found.group()):
+            yield _reading("birth_date", unit, *found.span(), iso_date(found.group()))
+            return
+
+
+def _address(units: list[Strip], *, below: float | None) -> Iterator[FieldReading]:
+    """Lines beneath the birth date that speak of places, each near the one above and aligned with it."""
+    if below is None:
+        return
+    lines = [
+        unit
+        for unit in units
+        if unit.whole.top > below + 0.5 * unit.whole.height and not ID_TOKEN.search(unit.text)
+    ]
+    start = next((n for n, unit in enumerate(lines) if len(PLACE_WORDS.findall(unit.text)) >= 2), None)
+    if start is None:
+        return
+    taken = [lines[start]]
+    for unit in lines[start + 1 :]:
+        last, height = taken[-1].whole, taken[-1].whole.height
+        if unit.whole.top - last.bottom < height and abs(unit.whole.left - last.left) < 2 * height:
+            taken.append(unit)
+    text = joined(taken)
+    value = re.sub("^住?址", "", text.text)
+    yield _reading("address", text, len(text.text) - len(value), len(text.text), as_chinese_print(value))
+
+
+def _authority(page: PrintedPage) -> Iterator[FieldReading]:
+    for unit in page.units:
+        text = re.sub("^.?发机关", "", unit.text)
+        if text.endswith(REGISTER_WORDS) or (ORGANISATION.search(text) and "公安" in text):
+            yield _reading("issuing_authority", unit, len(unit.text) - len(text), len(unit.text), text)
+            return
+
+
+def _reading(name: str, text: Strip, start: int, end: int, value: str) -> FieldReading:
+    found = Value(start, end, value)
+    return FieldReading(name, value, text.confidence(start, end), text.quad(start, end), found.state)
