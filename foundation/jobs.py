@@ -156,6 +156,19 @@ def work_off(*, subject: str = "", limit: int = 1000) -> int:
     return done
 
 
+def work_first(kind: str) -> int:
+    """Inside a long job, between two pieces of it: do what waits of a kind for which somebody stands waiting.
+
+    The bells of what was done here find nothing left to do. Returns how many were done.
+    """
+    done = 0
+    while waiting := Job.objects.filter(_claimable(timezone.now()), kind=kind).order_by("pk").first():
+        if not work(waiting.uuid):
+            break
+        done += 1
+    return done
+
+
 def retry(over: Job) -> Job:
     """By hand: a failed or cancelled job waits again with fresh attempts."""
     changed = Job.objects.filter(pk=over.pk, state__in=(State.FAILED, State.CANCELLED)).update(

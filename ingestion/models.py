@@ -34,6 +34,7 @@ class Intake(models.Model):
         Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="intakes"
     )
     job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    is_urgent = models.BooleanField(default=False)  # a photograph whose taker waits for the answer
     is_repeat = models.BooleanField(default=False)  # the same bytes were there already: `upload` is that one
     notes = models.JSONField(
         default=list
