@@ -1,0 +1,1 @@
+"""Commands of the paper workshop for the shell."""
