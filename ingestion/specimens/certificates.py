@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ingestion.specimens.course import SpecimenCourse
 from ingestion.specimens.people import SpecimenPerson
-from ingestion.specimens.sheet import GREY, Sheet, SpecimenPage
+from ingestion.specimens.printed import SpecimenPage
+from ingestion.specimens.sheet import GREY, Sheet
 
 FRAME_INK = (168, 44, 40)
 
@@ -38,39 +39,53 @@ OPERATION = CertificateStyle(
 )
 
 
+STYLES = {style.kind: style for style in (COMPLETION, QUALIFICATION, SKILL_LEVEL, ABILITY, OPERATION)}
+
+
 def training_completion_certificate(
     course: SpecimenCourse, person: SpecimenPerson, rng: random.Random
 ) -> list[SpecimenPage]:
-    return [_draw(COMPLETION, course, person, course.certificate_no(person.index))]
+    return [_draw(COMPLETION, course, person)]
 
 
 def vocational_qualification_certificate(
     course: SpecimenCourse, person: SpecimenPerson, rng: random.Random
 ) -> list[SpecimenPage]:
-    return [_draw(QUALIFICATION, course, person, f"26080010052{person.index:05d}")]
+    return [_draw(QUALIFICATION, course, person)]
 
 
 def skill_level_certificate(
     course: SpecimenCourse, person: SpecimenPerson, rng: random.Random
 ) -> list[SpecimenPage]:
-    return [_draw(SKILL_LEVEL, course, person, f"Y000023000015 26500{person.index:04d}".replace(" ", ""))]
+    return [_draw(SKILL_LEVEL, course, person)]
 
 
 def special_ability_certificate(
     course: SpecimenCourse, person: SpecimenPerson, rng: random.Random
 ) -> list[SpecimenPage]:
-    return [_draw(ABILITY, course, person, f"2608001{person.index:07d}")]
+    return [_draw(ABILITY, course, person)]
 
 
 def special_operation_certificate(
     course: SpecimenCourse, person: SpecimenPerson, rng: random.Random
 ) -> list[SpecimenPage]:
-    return [_draw(OPERATION, course, person, f"T{person.id_number}")]
+    return [_draw(OPERATION, course, person)]
 
 
-def _draw(
-    style: CertificateStyle, course: SpecimenCourse, person: SpecimenPerson, number: str
-) -> SpecimenPage:
+def number_of(kind: str, course: SpecimenCourse, person: SpecimenPerson) -> str:
+    """The number that a certificate of this kind bears."""
+    serial = int(person.id_number[8:17]) % 99991
+    numbers = {
+        COMPLETION.kind: course.certificate_no(person.index),
+        QUALIFICATION.kind: f"26080010052{serial:05d}",
+        SKILL_LEVEL.kind: f"Y000023000015265{serial:06d}",
+        ABILITY.kind: f"2608001{serial:07d}",
+        OPERATION.kind: f"T{person.id_number}",
+    }
+    return numbers[kind]
+
+
+def _draw(style: CertificateStyle, course: SpecimenCourse, person: SpecimenPerson) -> SpecimenPage:
     sheet = Sheet((210, 148), paper=(252, 248, 236))
     sheet.frame(9, 9, 192, 130, ink=FRAME_INK, line=5)
     sheet.frame(11.5, 11.5, 187, 125, ink=FRAME_INK, line=1)
@@ -81,7 +96,7 @@ def _draw(
         ("身份证号", person.id_number, "id_number"),
         (style.occupation_label, course.occupation, "occupation"),
         ("等    级", course.level, "skill_level"),
-        (style.number_label, number, "certificate_no"),
+        (style.number_label, number_of(style.kind, course, person), "certificate_no"),
     )
     for index, (label, value, record) in enumerate(rows):
         y = 44 + index * 11.5

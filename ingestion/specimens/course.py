@@ -56,6 +56,7 @@ class SpecimenCourse:
     lecturers: tuple[str, ...] = LECTURERS[:3]
     homeroom_teacher: str = HOMEROOM_TEACHER
     prefix: str = "JNPX"
+    first_serial: int = 101
 
     @property
     def starts_on(self) -> date:
@@ -96,7 +97,7 @@ class SpecimenCourse:
 
     def certificate_no(self, index: int) -> str:
         """The number a completion certificate carries: prefix, 12, district, year, serial."""
-        return f"{self.prefix}1202{self.issued_on:%y}{101 + index:06d}"
+        return f"{self.prefix}1202{self.issued_on:%y}{self.first_serial + index:06d}"
 
 
 def make_course(

@@ -61,7 +61,8 @@ class SpecimenDocument:
 class SpecimenPage:
     """One drawn page and what is true of it.
 
-    `runs` is every piece of text printed on it, `overprint` how many characters its seals and watermarks bear.
+    `runs` is every piece of text printed on it, `overprint` how many characters its seals and watermarks bear,
+    `dpi` how many pixels of the drawing are an inch of the paper.
     `documents` is empty where the page is one document: `kind`, `fields` and the whole picture.
     """
 
@@ -74,3 +75,4 @@ class SpecimenPage:
     documents: tuple[SpecimenDocument, ...] = ()
     runs: tuple[PrintedValue, ...] = ()
     overprint: int = 0
+    dpi: float = 150

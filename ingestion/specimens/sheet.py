@@ -231,17 +231,21 @@ class Sheet:
         columns: Sequence[str] = (),
         face: FontName = "serif",
         ruled: bool = True,
+        heads: int = 1,
     ) -> float:
-        """Rows of one height; returns the y below the last. With `columns` (a name or nothing each) they are truth."""
+        """Rows of one height, the first `heads` of them heads; returns the y below the last.
+
+        With `columns` (a name or nothing each) the others are truth.
+        """
         for number, row in enumerate(rows):
             left, printed = x, PrintedRow()
             for place, (width, text) in enumerate(zip(widths, row, strict=True)):
-                written = face if columns and number else "serif"
+                written = face if columns and number >= heads else "serif"
                 box = self.cell(left, y, width, height, text, points=points, face=written, ruled=ruled)
                 if box and columns and columns[place]:
                     printed[columns[place]] = PrintedValue(text, corners_of(box))
                 left += width
-            if printed and number:
+            if printed and number >= heads:
                 self.rows.append(printed)
             y += height
         return y
@@ -326,7 +330,7 @@ class Sheet:
         self.mark_as_specimen()
         documents, runs = tuple(self.documents), tuple(self.runs)
         return SpecimenPage(
-            self.image, kind, dict(self.fields), part, also, rows, documents, runs, self.overprint
+            self.image, kind, dict(self.fields), part, also, rows, documents, runs, self.overprint, self.dpi
         )
 
 

@@ -103,8 +103,8 @@ FACES: dict[Part, tuple[Faces, ...]] = {
     ),
     "kept-out": (
         _of_one_family("uming", "uming.ttc", "zhi-mang-xing"),
-        _of_one_family("microhei", "wqy-microhei.ttc", "liu-jian-mao-cao"),
-        _of_one_family("wenkai", "LXGWWenKai-Regular.ttf", "zhi-mang-xing"),
+        _of_one_family("microhei", "wqy-microhei.ttc", "zhi-mang-xing"),
+        _of_one_family("wenkai", "LXGWWenKai-Regular.ttf", "liu-jian-mao-cao"),
     ),
 }
 
