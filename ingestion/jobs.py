@@ -15,7 +15,7 @@ from foundation.blobs import BlobStore, store
 from foundation.errors import JobFailed
 from foundation.jobs import Run, job
 from ingestion import filing, pipeline
-from ingestion.engines import engine
+from ingestion.engines import readers
 from ingestion.kinds import OTHER
 from ingestion.pages import PageOptions, UnreadableFile, opened_pages, thumbnail_of, view_of
 from ingestion.reading import EngineFailed, PageResult
@@ -67,8 +67,7 @@ def read_upload(run: Run, *, upload: str) -> None:
     paper = Upload.objects.select_related("dossier__progress", "blob", "received_by").get(uuid=upload)
     if paper.withdrawn_at is not None:
         return
-    reader = engine(settings.OCR_ENGINE)
-    label = f"{reader.name} {reader.version}".strip()[:40]
+    label = readers(settings.OCR_ENGINE).label[:40]
     try:
         with store().local_path(paper.blob.sha256) as path:
             _draw(run, paper, path)

@@ -1,14 +1,16 @@
 """From a file to what its pages are and say: pages, engine, recognition, fields. Sees no dossier, writes nothing."""
 
-import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
+from ingestion.attempts import Attempt, prepared, sound_lines, words_of
+from ingestion.choice import Draft, doubts, settled
 from ingestion.documents import read_document
-from ingestion.engines import ACCURATE, engine
+from ingestion.engines import AUTO, Readers, readers, sees
+from ingestion.page_notes import BLANK, notes_on
 from ingestion.pages import PageOptions, PagePicture, opened_pages, thumbnail_of, view_of
 from ingestion.printed import DIFFERS as TEXT_LAYER_DIFFERS
 from ingestion.printed import ENGINE as PDF_TEXT
@@ -16,7 +18,6 @@ from ingestion.printed import NOT_WHAT_IS_SEEN, Verdict, held_against_ink, print
 from ingestion.reading import (
     DocumentReading,
     FieldReading,
-    Line,
     OcrEngine,
     OcrOptions,
     Page,
@@ -25,17 +26,25 @@ from ingestion.reading import (
     Recognition,
 )
 from ingestion.recognition import recognise
-from ingestion.upright import UprightPage, ink_share, made_upright
+from ingestion.upright import UprightPage, ink_share
 
 INK_OF_A_BLANK_PAGE = 0.0004
-SURE_WORDS = 0.85
 OCR_DEFAULTS = OcrOptions()
 PAGE_DEFAULTS = PageOptions()
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Who reads, how, and the kind of the page before: what each page of one file is read with."""
+
+    readers: Readers
+    options: OcrOptions
+    previous: Recognition | None = None
+
+
 def read(
     path: Path,
-    reader: OcrEngine | str = ACCURATE,
+    reader: OcrEngine | str = AUTO,
     options: OcrOptions = OCR_DEFAULTS,
     pages: PageOptions = PAGE_DEFAULTS,
 ) -> tuple[PageResult, ...]:
@@ -45,7 +54,7 @@ def read(
 
 def read_each(
     path: Path,
-    reader: OcrEngine | str = ACCURATE,
+    reader: OcrEngine | str = AUTO,
     options: OcrOptions = OCR_DEFAULTS,
     pages: PageOptions = PAGE_DEFAULTS,
     *,
@@ -55,93 +64,99 @@ def read_each(
 
     A job that goes on where another stopped names the `first` page to read.
     """
-    chosen = engine(reader) if isinstance(reader, str) else reader
-    previous: Recognition | None = None
+    desk = Desk(readers(reader), options)
     with opened_pages(path, pages) as pictures:
         for picture in pictures:
             if picture.number < first:
                 continue
-            result, previous = _read_page(picture, chosen, options, previous)
+            result, previous = _read_page(picture, desk)
+            desk = replace(desk, previous=previous)
             yield result
 
 
-def _read_page(
-    picture: PagePicture, reader: OcrEngine, options: OcrOptions, previous: Recognition | None
-) -> tuple[PageResult, Recognition | None]:
+def _read_page(picture: PagePicture, desk: Desk) -> tuple[PageResult, Recognition | None]:
     started = _cpu_seconds() - picture.cpu_seconds
     if ink_share(picture.image) < INK_OF_A_BLANK_PAGE:
-        return _blank(picture, reader, started), previous
-    upright, lines, spoke, version, notes = _words(picture, reader, options)
-    height, width = upright.image.shape[:2]
-    found = recognise(lines, height=height, width=width, previous=previous, codes=picture.codes)
+        return _blank(picture, desk.readers.first, started), desk.previous
+    laid = prepared(picture)
+    if laid.is_flat and ink_share(laid.image) < INK_OF_A_BLANK_PAGE:
+        return _blank(picture, desk.readers.first, started), desk.previous
+    sheet, found = _read_sheet(picture, laid, desk)
+    upright = sheet.upright
     result = PageResult(
         page=_page(picture, upright.rotation),
         page_count=picture.count,
-        documents=tuple(_document(document, upright) for document in found),
-        lines=tuple(upright.line_on_upload(line) for line in lines),
-        engine=spoke,
-        engine_version=version,
-        engines=(spoke,),
-        notes=notes,
+        documents=tuple(_on_upload(document, upright) for document in sheet.draft.documents),
+        lines=tuple(upright.line_on_upload(line) for line in sheet.draft.lines),
+        engine=sheet.draft.engine,
+        engine_version=sheet.draft.version,
+        engines=sheet.spoke,
+        notes=(*sheet.notes, *notes_on(sheet.draft.lines, sheet.draft.documents, seen=sees(desk.readers))),
         codes=picture.codes,
         cpu_seconds=0.0,
-        follows_previous=found[0].follows_previous,
+        follows_previous=found.follows_previous,
         view=view_of(picture.image, upright.rotation),
         thumbnail=thumbnail_of(picture.image, upright.rotation),
     )
-    return replace(result, cpu_seconds=round(_cpu_seconds() - started, 3)), found[0]
+    return replace(result, cpu_seconds=round(_cpu_seconds() - started, 3)), found
 
 
-def _words(
-    picture: PagePicture, reader: OcrEngine, options: OcrOptions
-) -> tuple[UprightPage, tuple[Line, ...], str, str, tuple[str, ...]]:
-    """The page upright, its lines, whose they are, notes: a PDF's own where the ink says the same, else the engine's."""
-    notes = (TEXT_LAYER_DIFFERS,) if picture.passed_over in NOT_WHAT_IS_SEEN else ()
-    if picture.printed is not None:
-        own = printed_page(picture.printed, picture.image, picture.to_upload)
-        verdict = held_against_ink(own, reader, options)
-        if verdict == Verdict.SAME:
-            return own.upright, own.in_order, PDF_TEXT, metadata.version("pymupdf"), ()
-        notes = (TEXT_LAYER_DIFFERS,) if verdict == Verdict.DIFFERS else ()
-    return *_read_upright(picture, reader, options), reader.name, reader.version, notes
+@dataclass(frozen=True)
+class Sheet:
+    """A page read to the end: how it was laid, what is held of it, who spoke, what is to be said of it."""
+
+    upright: UprightPage
+    draft: Draft
+    spoke: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
-def _read_upright(
-    picture: PagePicture, reader: OcrEngine, options: OcrOptions
-) -> tuple[UprightPage, tuple[Line, ...]]:
-    """The page as the small model turns it; where the words come out doubtful, also the other way up.
-
-    On pages of rules and figures the model takes head for foot now and then. An engine's own doubt tells: words
-    upside down came out at 0.57 to 0.74, upright ones at 0.95 and more (ordinary wear).
-    """
-    upright = made_upright(picture.image, to_upload=picture.to_upload)
-    lines = sound_lines(reader.read(upright.image, options))
-    if not lines or surety(lines) >= SURE_WORDS:
-        return upright, lines
-    over = (upright.rotation + 180) % 360
-    turned = made_upright(picture.image, to_upload=picture.to_upload, rotation=over)
-    others = sound_lines(reader.read(turned.image, options))
-    return (turned, others) if surety(others) > surety(lines) else (upright, lines)
+def _read_sheet(picture: PagePicture, laid: UprightPage, desk: Desk) -> tuple[Sheet, Recognition]:
+    """A PDF's own words where the ink says the same; else what the engines read, the accurate one in doubt."""
+    own, notes = _own_words(picture, desk)
+    if own is not None:
+        draft, found = _drafted(own, PDF_TEXT, metadata.version("pymupdf"), picture, desk)
+        return Sheet(own.upright, draft, (PDF_TEXT,)), found
+    reader = desk.readers.first
+    first = words_of(picture, laid, reader, desk.options)
+    draft, found = _drafted(first, reader.name, reader.version, picture, desk)
+    sheet = Sheet(first.upright, draft, (reader.name,), (*notes, *first.notes))
+    if desk.readers.in_doubt is None or not doubts(draft):
+        return sheet, found
+    return _read_again(picture, sheet, found, desk, desk.readers.in_doubt)
 
 
-def surety(lines: Sequence[Line]) -> float:
-    """The engine's confidence over all characters of a page, 0 to 1; 0 where there are none."""
-    characters = sum(len(line.text) for line in lines)
-    return sum(line.confidence * len(line.text) for line in lines) / characters if characters else 0.0
+def _own_words(picture: PagePicture, desk: Desk) -> tuple[Attempt | None, tuple[str, ...]]:
+    """The text that a PDF page carries, where it is what stands on the page; a note where it is not."""
+    if picture.printed is None:
+        return None, (TEXT_LAYER_DIFFERS,) if picture.passed_over in NOT_WHAT_IS_SEEN else ()
+    own = printed_page(picture.printed, picture.image, picture.to_upload)
+    verdict = held_against_ink(own, desk.readers.in_doubt or desk.readers.first, desk.options)
+    if verdict == Verdict.SAME:
+        return Attempt(own.upright, own.in_order), ()
+    return None, (TEXT_LAYER_DIFFERS,) if verdict == Verdict.DIFFERS else ()
 
 
-def sound_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """What an engine returned without empty texts and impossible places, confidence within 0 and 1."""
-    return tuple(
-        replace(line, confidence=min(1.0, max(0.0, line.confidence)))
-        for line in lines
-        if line.text.strip() and math.isfinite(line.confidence) and _is_a_place(line.quad)
-    )
+def _read_again(
+    picture: PagePicture, sheet: Sheet, found: Recognition, desk: Desk, accurate: OcrEngine
+) -> tuple[Sheet, Recognition]:
+    lines = sound_lines(accurate.read(sheet.upright.image, desk.options))
+    words = Attempt(sheet.upright, lines)
+    draft, also_found = _drafted(words, accurate.name, accurate.version, picture, desk)
+    better = settled(sheet.draft, draft)
+    spoke = (*sheet.spoke, accurate.name)
+    return replace(sheet, draft=better, spoke=spoke), also_found if better.engine == accurate.name else found
 
 
-def _is_a_place(quad: Quad) -> bool:
-    finite = all(math.isfinite(edge) for point in quad.points for edge in point)
-    return finite and quad.width > 0 and quad.height > 0
+def _drafted(
+    words: Attempt, name: str, version: str, picture: PagePicture, desk: Desk
+) -> tuple[Draft, Recognition]:
+    """Kinds and values of the page by these words; the first document is what a page after it may follow."""
+    image = words.upright.image
+    height, width = image.shape[:2]
+    found = recognise(words.lines, height=height, width=width, previous=desk.previous, codes=picture.codes)
+    documents = tuple(read_document(document, image) for document in found)
+    return Draft(name, version, words.lines, documents), found[0]
 
 
 def _cpu_seconds() -> float:
@@ -162,6 +177,8 @@ def _blank(picture: PagePicture, reader: OcrEngine, started: float) -> PageResul
         engine_version=reader.version,
         cpu_seconds=round(_cpu_seconds() - started, 3),
         blank=True,
+        notes=(BLANK,),
+        engines=(reader.name,),
         view=view_of(picture.image, 0),
         thumbnail=thumbnail_of(picture.image, 0),
     )
@@ -171,18 +188,17 @@ def _page(picture: PagePicture, rotation: int) -> Page:
     return Page(picture.number, picture.width, picture.height, rotation)
 
 
-def _document(found: Recognition, upright: UprightPage) -> DocumentReading:
-    """All that the document says, in pixels of the upload."""
-    read = read_document(found, upright.image)
+def _on_upload(document: DocumentReading, upright: UprightPage) -> DocumentReading:
+    """The same document in pixels of the upload."""
     return replace(
-        read,
-        quad=upright.on_upload(read.quad),
-        fields=_on_upload(read.fields, upright),
-        rows=tuple(_on_upload(row, upright) for row in read.rows),
+        document,
+        quad=upright.on_upload(document.quad),
+        fields=_fields_on_upload(document.fields, upright),
+        rows=tuple(_fields_on_upload(row, upright) for row in document.rows),
     )
 
 
-def _on_upload(fields: Sequence[FieldReading], upright: UprightPage) -> tuple[FieldReading, ...]:
+def _fields_on_upload(fields: Sequence[FieldReading], upright: UprightPage) -> tuple[FieldReading, ...]:
     return tuple(
         replace(reading, quad=upright.on_upload(reading.quad)) if reading.quad else reading
         for reading in fields

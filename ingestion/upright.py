@@ -1,6 +1,6 @@
 """Turns a page picture upright and straight, and keeps the transform that leads back to the upload."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import cv2
@@ -13,19 +13,23 @@ from ingestion.reading import Image, Line, Quad
 Matrix = NDArray[np.float64]
 SKEW_SPAN = 6.0
 SKEW_WORTH_MENDING = 0.15
-PROFILE_SIDE = 900
+PROFILE_SIDE, LEAST_SIDE = 900, 8  # pixels
 WHITE = (255, 255, 255)
 UNTURNED: Matrix = np.eye(3)
 
 
 @dataclass(frozen=True)
 class UprightPage:
-    """A picture to read, how far the upload stands turned, its skew, and the matrix back to the upload."""
+    """A picture to read, how far the upload stands turned, its skew, and the matrix back to the upload.
+
+    `is_flat`: the sheet was found on a photograph and laid flat, its surroundings are cut away.
+    """
 
     image: Image
     rotation: int
     skew: float
     to_upload: Matrix
+    is_flat: bool = False
 
     def on_upload(self, quad: Quad) -> Quad:
         """The same place in pixels of the page as uploaded."""
@@ -33,7 +37,7 @@ class UprightPage:
         return Quad.from_points(corners[:, :2] / corners[:, 2:])
 
     def line_on_upload(self, line: Line) -> Line:
-        return Line(line.text, line.confidence, self.on_upload(line.quad))
+        return replace(line, quad=self.on_upload(line.quad))
 
 
 def made_upright(image: Image, *, to_upload: Matrix = UNTURNED, rotation: int | None = None) -> UprightPage:
@@ -90,7 +94,9 @@ def ink_of(image: Image) -> Image:
 
 
 def ink_share(image: Image) -> float:
-    """The share of the page that is ink; near nothing on a blank reverse."""
+    """The share of the page that is ink; near nothing on a blank reverse, none on a sliver that holds no character."""
+    if min(image.shape[:2]) < LEAST_SIDE:
+        return 0.0
     ink = ink_of(image)
     margin_y, margin_x = (side // 40 for side in ink.shape)
     inner = ink[margin_y:-margin_y, margin_x:-margin_x] if margin_y and margin_x else ink

@@ -52,6 +52,10 @@ PLAIN: dict[str, str | Promise] = {
     "recording_does_not_play": _("录像不能在浏览器里播放，可下载原件观看"),
     "blank": _("这一页是空白页，可以弃置；原件仍在。"),
     "text_layer_differs": _("PDF 自带的文字与页面上看到的不一致，已按图像认读，请对照原件"),
+    "mirrored": _("这一页左右颠倒，已翻转后认读，请对照原件；最好重新扫描"),
+    "no_text": _("这一页上没有认出文字，可能是照片；请看图后归件"),
+    "foreign": _("这一页认出的多是外文，请看图后归件"),
+    "handwriting": _("这一页字迹潦草或模糊，没有读准，疑为手写；请看图后归件"),
     "unread": _("这一页没有读成，请看图后手工归件。"),
 }
 FULLER: dict[str, str | Promise] = {

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
+from ingestion.attempts import sound_lines
 from ingestion.engines import ENGINES, UnknownEngine, engine
 from ingestion.engines.paddle import PaddleEngine
-from ingestion.pipeline import read, sound_lines
+from ingestion.pipeline import read
 from ingestion.reading import EngineFailed, OcrEngine, OcrOptions
 from ingestion.specimens.sheet import Sheet
 from tests.engines.broken import BoastfulEngine, FailingEngine, MisplacingEngine

@@ -8,7 +8,7 @@ from media_processing.checks import programs_are_there
 
 @pytest.mark.parametrize(
     ("engine", "told"),
-    [("rapidocr", []), ("no_such_engine", ["ingestion.E001"]), ("null", ["ingestion.W001"])],
+    [("auto", []), ("rapidocr", []), ("no_such_engine", ["ingestion.E001"]), ("null", ["ingestion.W001"])],
 )
 def test_an_engine_that_cannot_read_is_told_at_start(engine, told, settings):
     settings.OCR_ENGINE, settings.DEBUG = engine, False

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ingestion.pipeline import read, surety
+from ingestion.attempts import surety
+from ingestion.pipeline import read
 from ingestion.reading import Line, OcrOptions, Quad
 
 
