@@ -123,7 +123,7 @@ WAGTAILSEARCH_BACKENDS = {
     # Words are cut into pairs of characters by ourselves; a stemmer for English would only take some away.
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
 }
-OCR_ENGINE = os.environ.get("OCR_ENGINE", "rapidocr")
+OCR_ENGINE = os.environ.get("OCR_ENGINE", "auto")
 
 # People ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "dossiers.Account"
