@@ -97,9 +97,15 @@ def file_page(sheet: Sheet, page: PageResult, *, of: Class, previous: Match | No
 
 
 def place_of(page: PageResult, *, of: Class, previous: Match | None) -> Match:
-    """The place the page's own words, the page before it and the sender's aim speak for."""
+    """The place the page's own words, the page before it and the sender's aim speak for; what is odd comes first."""
     if page.blank:
         return replace(NO_PLACE, reasons=(Sentence("blank", ""),))
+    found = _place_by_words(page, of=of, previous=previous)
+    notes = tuple(Sentence(note, "") for note in page.notes)
+    return replace(found, reasons=(*notes, *found.reasons))
+
+
+def _place_by_words(page: PageResult, *, of: Class, previous: Match | None) -> Match:
     found = match(
         reading_facts(page),
         of.roster,
