@@ -7,6 +7,7 @@ from ingestion.kinds import OTHER, kind, kinds
 from ingestion.reading import DocumentReading, FieldReading, Line, PageResult
 
 BOTH = ""  # no ledger is named
+SAYS_NOTHING = frozenset({"blank", "no_text"})  # notes of ingestion.page_notes
 
 
 def page_object(file: str, page: PageResult, *, ledger: str = BOTH, more: bool = False) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def page_object(file: str, page: PageResult, *, ledger: str = BOTH, more: bool =
 
 def _is_there(document: DocumentReading, page: PageResult) -> bool:
     """A page on which nothing is written bears no document, not even an unknown one."""
-    return document.kind != OTHER or bool(page.lines)
+    return document.kind != OTHER or bool(page.lines and not SAYS_NOTHING.intersection(page.notes))
 
 
 def _document(document: DocumentReading, ledger: str, more: bool) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 import pymupdf
-from PIL import Image, ImageOps, ImageSequence, ImageStat
+from PIL import Image, ImageChops, ImageOps, ImageSequence, ImageStat
 from pillow_heif import register_heif_opener
 
 from ingestion.codes import codes_on
@@ -155,7 +155,9 @@ def _inverted_ink(picture: Image.Image, info: Mapping[Any, Any]) -> Image.Image:
     """
     if picture.mode != "CMYK" or "adobe" in info or picture.format == "TIFF":
         return picture
-    return max(picture, ImageOps.invert(picture), key=lambda inks: ImageStat.Stat(inks.convert("L")).mean[0])
+    return max(
+        picture, ImageChops.invert(picture), key=lambda inks: ImageStat.Stat(inks.convert("L")).mean[0]
+    )
 
 
 def _as_colour(picture: Image.Image) -> Image.Image:

@@ -138,10 +138,10 @@ def _printed(said: dict[str, Any]) -> PrintedText | None:
 
 
 def _jpeg(image: Image, side: int) -> bytes:
-    scale = side / max(image.shape[:2])
+    height, width = image.shape[:2]
+    scale = min(1.0, side / max(height, width))
     if scale < 1:
-        image = np.asarray(
-            cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
-        )
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
     _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, VIEW_QUALITY])
     return encoded.tobytes()

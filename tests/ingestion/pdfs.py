@@ -10,7 +10,7 @@ from weasyprint import HTML
 
 from ingestion.vector_text import printed_text
 
-NUMBER, OTHER_NUMBER = "23129919900101123X", "231299198805062344"
+NUMBER, OTHER_NUMBER = "231299199001011236", "231299198805062341"
 CERTIFICATE = f"""
 <h1>职业培训合格证书</h1>
 <p>姓名：王海燕</p><p>身份证号：{NUMBER}</p><p>职业（工种）：育婴员</p>
