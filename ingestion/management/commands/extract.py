@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.content import HEAD_BYTES, sniff
 from foundation.errors import Refused
-from ingestion.engines import UnknownEngine
-from ingestion.engines import engine as engine_called
+from ingestion.engines import UnknownEngine, readers
 from ingestion.extract import BOTH, ledgers, page_object, unreadable_object
 from ingestion.kinds import kind
 from ingestion.masking import masked
@@ -85,7 +84,7 @@ class Command(BaseCommand):
 
 def _reader(name: str) -> str:
     try:
-        engine_called(name)
+        readers(name)
     except UnknownEngine as error:
         raise CommandError(str(error), returncode=WRONG_USE) from error
     return name
