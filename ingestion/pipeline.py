@@ -1,17 +1,19 @@
 """From a file to what its pages are and say: pages, engine, recognition, fields. Sees no dossier, writes nothing."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
+
+import numpy as np
 
 from ingestion.attempts import Attempt, prepared, sound_lines, words_of
 from ingestion.choice import Draft, doubts, settled
 from ingestion.documents import read_document
 from ingestion.engines import AUTO, Readers, readers, sees
 from ingestion.page_notes import BLANK, notes_on
-from ingestion.pages import PageOptions, PagePicture, opened_pages, thumbnail_of, view_of
+from ingestion.pages import PageOptions, PagePicture, UnreadableFile, opened_pages, thumbnail_of, view_of
 from ingestion.printed import DIFFERS as TEXT_LAYER_DIFFERS
 from ingestion.printed import ENGINE as PDF_TEXT
 from ingestion.printed import NOT_WHAT_IS_SEEN, Verdict, held_against_ink, printed_page
@@ -59,19 +61,57 @@ def read_each(
     pages: PageOptions = PAGE_DEFAULTS,
     *,
     first: int = 1,
+    context: Collection[int] = (),
 ) -> Iterator[PageResult]:
     """The same page by page, so that a job can tell how far it is (`page.number` of `page_count`).
 
-    A job that goes on where another stopped names the `first` page to read.
+    A job that goes on where another stopped names the `first` page to read, and as `context` the earlier pages that
+    it may go on with: they are read once more, and not told of.
     """
     desk = Desk(readers(reader), options)
     with opened_pages(path, pages) as pictures:
         for picture in pictures:
-            if picture.number < first:
+            if picture.number < first and picture.number not in context:
                 continue
             result, previous = _read_page(picture, desk)
             desk = replace(desk, previous=previous)
-            yield result
+            if picture.number >= first:
+                yield result
+
+
+def read_region(
+    path: Path,
+    number: int,
+    region: tuple[float, float, float, float],
+    reader: OcrEngine | str = AUTO,
+    options: OcrOptions = OCR_DEFAULTS,
+    pages: PageOptions = PAGE_DEFAULTS,
+) -> PageResult:
+    """One region of a page, read as if it were a page of its own; all places are pixels of the region.
+
+    `region` is left, top, right, bottom as fractions of the page as uploaded.
+    """
+    desk = Desk(readers(reader), options)
+    with opened_pages(path, pages) as pictures:
+        for picture in pictures:
+            if picture.number == number:
+                return _read_page(_region_of(picture, region), desk)[0]
+    raise UnreadableFile("parser_died")
+
+
+def _region_of(picture: PagePicture, region: tuple[float, float, float, float]) -> PagePicture:
+    height, width = picture.image.shape[:2]
+    left, top, right, bottom = region
+    rows = slice(round(top * height), max(round(top * height) + 1, round(bottom * height)))
+    columns = slice(round(left * width), max(round(left * width) + 1, round(right * width)))
+    return replace(
+        picture,
+        image=np.ascontiguousarray(picture.image[rows, columns]),
+        width=max(1, round((right - left) * picture.width)),
+        height=max(1, round((bottom - top) * picture.height)),
+        codes=(),
+        printed=None,
+    )
 
 
 def _read_page(picture: PagePicture, desk: Desk) -> tuple[PageResult, Recognition | None]:
