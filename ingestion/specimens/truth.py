@@ -24,7 +24,7 @@ class PageTruth:
 
     Boxes and quads are pixels of the drawn picture, `width` by `height`; a reader of a PDF may see another size.
     `documents` are all that lie on the page, each {kind, part, trainee, quad, continues, fields: {name: {value,
-    quad}}, rows: [{column: {value, quad}}]}; `fields`, `rows` and `kind` are those of the page as a whole. Values
+    printed, quad}}, rows: [{column: {value, printed, quad}}]}; `fields`, `rows`, `kind` are those of the page. Values
     are as printed, dates ISO 8601. Names end in _signature, _seal or _photo where the value is "true" or "false";
     of check boxes the value is the ids of the ticked ones, joined by |. `lines` is all text printed on the page,
     {text, quad}; `overprint` how many characters of seals and watermarks lie over it. `wear` names what was done.
@@ -132,7 +132,10 @@ def _document(document: SpecimenDocument, trainee: int | None) -> dict[str, Any]
 
 
 def _values(fields: dict[str, PrintedValue]) -> dict[str, dict[str, Any]]:
-    return {name: {"value": told(printed.value), "quad": _quad(printed)} for name, printed in fields.items()}
+    return {
+        name: {"value": told(printed.value), "printed": printed.value, "quad": _quad(printed)}
+        for name, printed in fields.items()
+    }
 
 
 def _quad(printed: PrintedValue) -> list[list[float]]:

@@ -1,0 +1,75 @@
+"""How alike two things are: text without regard to its order on the page, and places as polygons."""
+
+import unicodedata
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+GONE = "\0"
+Matrix = NDArray[np.int32]
+
+
+def plain(text: str) -> str:
+    """Text for comparison: NFKC, without any space."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def character_errors(runs: Sequence[str], read: str, *, overprint: int = 0) -> tuple[int, int]:
+    """(errors, characters) of a page whose printed runs are `runs`.
+
+    Every run is looked for at its best place in what was read, the longest first, and takes that place: what is left
+    over was read too much and counts as errors too, but for as many characters as seals and watermarks bear. So the
+    order in which a reader tells its lines does not matter, and nothing is counted for right twice.
+    """
+    text, errors, total = plain(read), 0, 0
+    for run in sorted((plain(run) for run in runs), key=len, reverse=True):
+        total += len(run)
+        distance, start, end = best_place(run, text)
+        if distance >= len(run):
+            errors += len(run)
+            continue
+        errors += distance
+        text = text[:start] + GONE * (end - start) + text[end:]
+    left = sum(character != GONE for character in text)
+    return errors + max(0, left - overprint), total
+
+
+def best_place(run: str, text: str) -> tuple[int, int, int]:
+    """(edits, start, end): where in `text` the run stands with the fewest edits."""
+    if not run:
+        return 0, 0, 0
+    symbols = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    places = np.arange(len(text) + 1, dtype=np.int32)
+    rows: Matrix = np.zeros((len(run) + 1, len(text) + 1), np.int32)
+    for number, character in enumerate(run, start=1):
+        above = rows[number - 1]
+        best = above + 1
+        differs = (symbols != ord(character)).astype(np.int32)
+        best[1:] = np.minimum(best[1:], above[:-1] + differs)
+        rows[number] = np.minimum.accumulate(best - places) + places
+    end = int(rows[-1].argmin())
+    return int(rows[-1, end]), _start(rows, run, text, end), end
+
+
+def _start(rows: Matrix, run: str, text: str, end: int) -> int:
+    """Walk the cheapest way back to where it began."""
+    line, place = len(run), end
+    while line:
+        here = rows[line, place]
+        if place and here == rows[line - 1, place - 1] + (run[line - 1] != text[place - 1]):
+            line, place = line - 1, place - 1
+        elif here == rows[line - 1, place] + 1:
+            line -= 1
+        else:
+            place -= 1
+    return place
+
+
+def overlap(one: Sequence[Sequence[float]], other: Sequence[Sequence[float]]) -> float:
+    """Intersection over union of two quadrilaterals, 0 to 1."""
+    first, second = (np.array(quad, np.float32) for quad in (one, other))
+    shared = float(cv2.intersectConvexConvex(cv2.convexHull(first), cv2.convexHull(second))[0])
+    areas = float(cv2.contourArea(cv2.convexHull(first)) + cv2.contourArea(cv2.convexHull(second)))
+    return shared / (areas - shared) if areas > shared else 0.0

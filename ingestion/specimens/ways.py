@@ -1,0 +1,202 @@
+"""The ways of reading that the benchmark compares, each in a process of its own: what it said of every page, and its cost.
+
+    python -m ingestion.specimens.ways WAY FOLDER LOG
+
+Reads the files of FOLDER (truth.json) and appends a JSON line a file to LOG; a file that has its line is not read again.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pymupdf
+
+from ingestion.engines import ACCURATE, AUTO, FAST, engine
+from ingestion.pages import PageOptions, PagePicture, UnreadableFile, opened_pages
+from ingestion.pipeline import read_each
+from ingestion.reading import DocumentReading, FieldReading, OcrOptions, PageResult
+from ingestion.recognition import recognise
+from ingestion.specimens.trial import read_truth
+
+RAW = OcrOptions(minimum_confidence=0.0)
+OCRMYPDF = Path(".cache/ocrmypdf/bin/ocrmypdf")
+OCRMYPDF_OPTIONS = (
+    *("-l", "chi_sim", "--mode", "force", "--rotate-pages", "--rotate-pages-threshold", "12"),
+    *("--deskew", "--output-type", "pdf", "--image-dpi", "150", "--optimize", "0", "-j", "1", "-q"),
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a way said of one page, ready for JSON. `rotation` None: it does not tell; `documents` None: text alone."""
+
+    page: int
+    width: int
+    height: int
+    text: str
+    rotation: int | None = None
+    documents: list[dict[str, Any]] | None = None
+    kind: str | None = None
+    engines: tuple[str, ...] = ()
+    follows_previous: bool = False
+
+
+Way = Callable[[Path], Iterator[tuple[Said, float]]]
+
+
+def ours(reader: str) -> Way:
+    """The product's pipeline with this choice of engine."""
+
+    def way(path: Path) -> Iterator[tuple[Said, float]]:
+        before = cpu_seconds()
+        for result in read_each(path, reader):
+            yield _said(result), cpu_seconds() - before
+            before = cpu_seconds()
+
+    return way
+
+
+def raw_tesseract(path: Path) -> Iterator[tuple[Said, float]]:
+    """psm 3, chi_sim, on the page as it came; the kind by the product's rules. Decoding the file is not counted."""
+    for picture in _pictures(path):
+        before = cpu_seconds()
+        lines = engine("tesseract").read(picture.image, RAW)
+        spent = cpu_seconds() - before
+        height, width = picture.image.shape[:2]
+        kind = recognise(lines, height=height, width=width)[0].kind
+        text = "\n".join(line.text for line in lines)
+        yield Said(picture.number, picture.width, picture.height, text, kind=kind), spent
+
+
+def ocrmypdf(path: Path) -> Iterator[tuple[Said, float]]:
+    """The text layer that OCRmyPDF lays on the page: turned, straightened, every page read."""
+    for picture in _pictures(path):
+        with tempfile.TemporaryDirectory(prefix="juanzong-ocrmypdf-") as room:
+            source, target = Path(room) / "page.jpg", Path(room) / "page.pdf"
+            cv2.imwrite(str(source), picture.image, [cv2.IMWRITE_JPEG_QUALITY, 95])
+            before = cpu_seconds()
+            done = subprocess.run(
+                [OCRMYPDF, *OCRMYPDF_OPTIONS, source, target], capture_output=True, timeout=300
+            )
+            spent = cpu_seconds() - before
+            text = _text_layer(target) if done.returncode == 0 else ""
+        yield Said(picture.number, picture.width, picture.height, text), spent
+
+
+WAYS: dict[str, Way] = {
+    "product": ours(AUTO),
+    "accurate": ours(ACCURATE),
+    "fast": ours(FAST),
+    "tesseract": raw_tesseract,
+    "ocrmypdf": ocrmypdf,
+}
+
+
+def cpu_seconds() -> float:
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def peak_megabytes() -> float:
+    """At most this much at once: the peak of this process and that of the largest one it called."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
+
+
+def read_folder(way: str, folder: Path, log: Path) -> None:
+    """Read what has no line in the log yet."""
+    done = {line["file"] for line in read_log(log)}
+    names = dict.fromkeys(page.file for page in read_truth(folder))
+    with log.open("a", encoding="utf-8") as opened:
+        for name in names:
+            if name in done:
+                continue
+            opened.write(json.dumps(_line(way, folder / name), ensure_ascii=False) + "\n")
+            opened.flush()
+
+
+def read_log(log: Path) -> list[dict[str, Any]]:
+    """The lines of a log; one that was cut off by an interruption counts as not read."""
+    if not log.exists():
+        return []
+    lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def _line(way: str, file: Path) -> dict[str, Any]:
+    pages, seconds, refused = [], 0.0, ""
+    try:
+        for said, spent in WAYS[way](file):
+            pages.append(asdict(said))
+            seconds += spent
+    except UnreadableFile as error:
+        refused = error.code
+    return {
+        "file": file.name,
+        "cpu_seconds": round(seconds, 3),
+        "peak_megabytes": round(peak_megabytes(), 1),
+        "refused": refused,
+        "pages": pages,
+    }
+
+
+def _pictures(path: Path) -> Iterator[PagePicture]:
+    with opened_pages(path, PageOptions()) as pictures:
+        yield from pictures
+
+
+def _text_layer(file: Path) -> str:
+    with pymupdf.open(file) as document:
+        return "\n".join(page.get_text() for page in document)
+
+
+def _said(result: PageResult) -> Said:
+    return Said(
+        page=result.page.number,
+        width=result.page.width,
+        height=result.page.height,
+        text=result.text,
+        rotation=None if result.blank else result.page.rotation,
+        documents=[_document(document) for document in result.documents],
+        kind=result.kind,
+        engines=result.engines,
+        follows_previous=result.follows_previous,
+    )
+
+
+def _document(document: DocumentReading) -> dict[str, Any]:
+    return {
+        "kind": document.kind,
+        "part": document.part,
+        "quad": document.quad.as_list(),
+        "fields": {reading.name: _reading(reading) for reading in document.fields},
+        "rows": [{reading.name: _reading(reading) for reading in row} for row in document.rows],
+    }
+
+
+def _reading(reading: FieldReading) -> dict[str, Any]:
+    return {
+        "value": reading.value,
+        "confidence": round(reading.confidence, 3),
+        "quad": reading.quad.as_list() if reading.quad else None,
+        "state": str(reading.state),
+        "problem": reading.problem,
+    }
+
+
+def main() -> int:
+    way, folder, log = sys.argv[1:4]
+    read_folder(way, Path(folder), Path(log))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
