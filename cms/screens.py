@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from cms.views import board, contents, files, handin, history, jobs, review, roster, search, sessions, tray
+from cms.views import (
+    board,
+    capture,
+    contents,
+    files,
+    handin,
+    history,
+    jobs,
+    review,
+    roster,
+    search,
+    sessions,
+    tray,
+    verify,
+    verify_bulk,
+)
 
 urlpatterns = [
     path("upload/", files.upload, name="upload"),
@@ -37,5 +52,8 @@ urlpatterns = [
     path("review/<slug:item_id>/", review.review, name="review-item"),
     path("sheets/<uuid:uuid>/", search.sheet, name="sheet"),
     path("tray/", tray.tray, name="tray"),
+    path("capture/", capture.capture, name="capture"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/bulk/", verify_bulk.verify_bulk, name="verify-bulk"),
     path("template/<slug:name>/", roster.template, name="template"),
 ]

@@ -14,6 +14,7 @@ from dossiers.numbering import ID_LENGTH, check_id_number, normalised
 
 NUMBERS = frozenset({"id_number", "certificate_no", "phone", "class_no"})  # compared place by place
 ID_GROUPS = (6, 14)  # where blanks part an ID number for the eye: region, birth date, the rest
+AMONG_OTHER_WORDS = frozenset({"occupation"})  # what is held may stand among other words on paper
 MOST_DIGITS_APART = 2  # a number read this close to one on the roster is taken for hers
 _DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・．", "·"))
 
@@ -62,7 +63,7 @@ def compare(name: str, read: str, held: str) -> Difference:
         return Difference(Outcome.NOT_HELD, _whole(read), ())
     if not ours:
         return Difference(Outcome.NOT_READ, (), _whole(held))
-    if ours == theirs:
+    if ours == theirs or (name in AMONG_OTHER_WORDS and theirs in ours):
         return Difference(Outcome.SAME, _whole(read), _whole(held))
     if name in NUMBERS and len(ours) == len(theirs):
         return _by_place(ours, theirs)

@@ -78,8 +78,11 @@ def at_spot(statements: QuerySet[FieldStatement], spot: Spot) -> QuerySet[FieldS
 
 
 def still_fits(said: FieldStatement, read: str) -> bool:
-    """Whether a word still speaks of what is read there now: a new reading may have moved the values."""
-    return same(said.name, read, plain(said.read_value)) or same(said.name, read, plain(said.value))
+    """Whether a word still speaks of what is read there now: a new reading may have moved the values.
+
+    Where nothing is read any more, the word holds.
+    """
+    return not read or same(said.name, read, plain(said.read_value)) or same(said.name, read, plain(said.value))
 
 
 def plain(value: object) -> str:

@@ -7,13 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.components.navigation import Crumb, DossierHead, Tab
 from cms.rows.course import level_of
-from dossiers.models import DossierPage, Sheet
+from cms.rows.verify_queue import waiting
+from dossiers.actions.verification import may_verify_in
+from dossiers.models import Account, DossierPage, Sheet
 from dossiers.permissions import Act, may
 from dossiers.states import DOSSIER_STATE_NAMES, STAGES, DossierState
 
 TABS = (
     ("board", _("档案"), Act.SEE),
     ("tray", _("收件"), Act.UPLOAD),
+    ("verify", _("核对"), Act.VERIFY),
     ("review", _("审核"), Act.REVIEW_MONEY),
     ("roster", pgettext_lazy("several", "学员"), Act.SEE),
     ("sessions", _("课程"), Act.SEE),
@@ -46,17 +49,25 @@ def _head(request: HttpRequest, dossier: DossierPage, tab: str) -> DossierHead:
             Crumb(_("%(year)s 年度") % {"year": dossier.opened_on.year}),
         ),
         tabs=tuple(
-            _tab(dossier, name, label, is_current=name == tab)
+            _tab(request, dossier, name, label, is_current=name == tab)
             for name, label, act in TABS
             if may(request.user, act, dossier)
         ),
     )
 
 
-def _tab(dossier: DossierPage, name: str, label: str, *, is_current: bool) -> Tab:
-    waiting = _waiting(dossier) if name == "tray" else 0
-    return Tab(label, dossier.screen(name), is_current, waiting or None, wants_hand=bool(waiting))
+def _tab(request: HttpRequest, dossier: DossierPage, name: str, label: str, *, is_current: bool) -> Tab:
+    count = COUNTED[name](request.user, dossier) if name in COUNTED else 0
+    return Tab(label, dossier.screen(name), is_current, count or None, wants_hand=bool(count))
 
 
-def _waiting(dossier: DossierPage) -> int:
+def _in_tray(_viewer: Account, dossier: DossierPage) -> int:
     return dossier.sheets.filter(state=Sheet.State.IN_TRAY).count()
+
+
+def _to_verify(viewer: Account, dossier: DossierPage) -> int:
+    """Pages with values nobody has spoken on, while this viewer may."""
+    return waiting(viewer, dossier) if dossier.progress.state in may_verify_in(viewer) else 0
+
+
+COUNTED = {"tray": _in_tray, "verify": _to_verify}

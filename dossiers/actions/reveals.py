@@ -1,5 +1,6 @@
 """Opening what can harm a person, an ID card's image say: every opening is written down, and bounded a day."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -83,3 +84,29 @@ def _opened_today(account: Account) -> int:
     return AccessEntry.objects.filter(
         account=account, what__in=("image", "original", "id_number"), at__gte=midnight
     ).count()
+
+
+def reveal_beside(
+    account: Account,
+    dossier: DossierPage,
+    enrolments: Sequence[Enrolment],
+    *,
+    reason: str,
+    daily_quota: int,
+) -> None:
+    """Write down that these numbers of the roster stand open beside a page that shows others.
+
+    Once within ten minutes for each; QuotaSpent when the bureau's looks of today are used up, and none is open.
+    """
+    if not may(account, Act.REVEAL, dossier):
+        raise NotAllowed(Act.REVEAL)
+    since = timezone.now() - ONE_LOOK
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)
+        for enrolment in enrolments:
+            looks = AccessEntry.objects.filter(account=account, subject=enrolment.uuid, what="id_number")
+            if not looks.filter(at__gte=since).exists():
+                _require_quota(account, daily_quota)
+                AccessEntry.objects.create(
+                    account=account, dossier=dossier, what="id_number", subject=enrolment.uuid, reason=reason
+                )

@@ -68,6 +68,9 @@ BENEATH_A_DOSSIER = {
     "drop-session": ("post", KEEPS),
     "template": ("get", SEES),
     "tray": ("get", HANDS_OVER),
+    "capture": ("get", HANDS_OVER),
+    "verify": ("get", KEEPS + JUDGES),
+    "verify-bulk": ("get", KEEPS + JUDGES),
     "review": ("get", JUDGES),
     "review-item": ("get", JUDGES),
 }

@@ -1,23 +1,44 @@
-/* One page large: zoom, turn the view, and the untouched original; boxes drawn over it turn with it.
+/* One page large: zoom, turn, move, and the untouched original; boxes drawn over it turn with it.
    HTML: <div data-controller="viewer" data-viewer-original-value="…/original" data-viewer-turn-value="0">
            <button data-key="+" data-action="viewer#closer">…</button> <button data-key="-" data-action="viewer#further">…</button>
            <button data-key="r" data-action="viewer#turn">…</button>
-           <button data-key="o" data-action="viewer#original" data-viewer-target="switch" aria-pressed="false">…</button>
+           <a href="…/original" data-key="o" data-action="viewer#original" data-viewer-target="switch">…</a>
            <div class="viewer" tabindex="0" data-viewer-target="frame"><div class="page" data-viewer-target="page">
              <img data-viewer-target="image" src="…/view"><svg class="boxes" viewBox="0 0 2480 3508">…</svg></div></div>
+   Moving: dragged by mouse, with the fingers, or with the arrow keys while the frame has the focus; two fingers zoom.
+   The original shows in place where data-viewer-in-place-value is true (a picture of one page), else by its link.
    Turning here is only for the eye; a form beside it keeps the turn if the clerk wants so. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
 
 const STEPS = [1, 1.5, 2, 3, 4];
+const PINCH = 60; // pixels that two fingers part for one step
 
 export default class extends Controller {
   static targets = ["frame", "page", "image", "switch"];
-  static values = { original: String, turn: Number, zoom: Number };
+  static values = { original: String, turn: Number, zoom: Number, inPlace: Boolean };
 
   connect() {
     if (!this.hasImageTarget) return; // a recording plays by itself
     this.seen = this.imageTarget.src;
     this.imageTarget.addEventListener("load", () => this.draw());
+    this.fingers = new Map();
+    this.heard = {
+      pointerdown: (event) => this.grasp(event),
+      pointermove: (event) => this.drag(event),
+      pointerup: (event) => this.letGo(event),
+      pointercancel: (event) => this.letGo(event),
+      wheel: (event) => this.wheel(event),
+      dragstart: (event) => event.preventDefault(),
+    };
+    Object.entries(this.heard).forEach(([name, hear]) => this.frameTarget.addEventListener(name, hear, { passive: false }));
+    this.looked = (event) => this.look(event.target);
+    this.element.addEventListener("verify:looked", this.looked);
+  }
+
+  disconnect() {
+    if (!this.heard || !this.hasFrameTarget) return;
+    Object.entries(this.heard).forEach(([name, hear]) => this.frameTarget.removeEventListener(name, hear));
+    this.element.removeEventListener("verify:looked", this.looked);
   }
 
   closer() {
@@ -32,10 +53,67 @@ export default class extends Controller {
     this.turnValue = (this.turnValue + 90) % 360;
   }
 
-  original() {
+  /* A link without `in place` leads to the original in a tab of its own, as it does without script. */
+  original(event) {
+    const isLink = event && event.currentTarget.matches("a[href]");
+    if (isLink && !this.inPlaceValue) return;
+    if (event) event.preventDefault();
     const shows = this.imageTarget.src !== this.seen;
     this.imageTarget.src = shows ? this.seen : this.originalValue;
+    this.pageTarget.classList.toggle("original", !shows);
     if (this.hasSwitchTarget) this.switchTarget.setAttribute("aria-pressed", String(!shows));
+  }
+
+  grasp(event) {
+    this.fingers.set(event.pointerId, event);
+    if (this.fingers.size === 2) this.apart = this.distance();
+    if (event.pointerType !== "mouse" || event.button !== 0) return;
+    this.from = { x: event.clientX, y: event.clientY, left: this.frameTarget.scrollLeft, top: this.frameTarget.scrollTop };
+  }
+
+  drag(event) {
+    if (this.fingers.has(event.pointerId)) this.fingers.set(event.pointerId, event);
+    if (this.fingers.size === 2) return this.pinch(event);
+    if (!this.from) return;
+    const across = event.clientX - this.from.x, down = event.clientY - this.from.y;
+    if (Math.abs(across) + Math.abs(down) < 4) return;
+    this.frameTarget.classList.add("dragging");
+    this.frameTarget.scrollLeft = this.from.left - across;
+    this.frameTarget.scrollTop = this.from.top - down;
+  }
+
+  letGo(event) {
+    this.fingers.delete(event.pointerId);
+    this.from = null;
+    this.frameTarget.classList.remove("dragging");
+  }
+
+  pinch(event) {
+    const parted = this.distance() - this.apart;
+    if (Math.abs(parted) < PINCH) return;
+    event.preventDefault();
+    this.apart = this.distance();
+    if (parted > 0) this.closer();
+    else this.further();
+  }
+
+  distance() {
+    const [one, other] = [...this.fingers.values()];
+    return Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+  }
+
+  wheel(event) {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    if (event.deltaY < 0) this.closer();
+    else this.further();
+  }
+
+  /* Brings a box into the frame; a page that is whole in view stays. */
+  look(box) {
+    const frame = this.frameTarget.getBoundingClientRect(), place = box.getBoundingClientRect();
+    this.frameTarget.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
+    this.frameTarget.scrollTop += place.top + place.height / 2 - frame.top - frame.height / 2;
   }
 
   zoomValueChanged() {

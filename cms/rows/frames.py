@@ -1,0 +1,109 @@
+"""Where things lie on the page as people look at it: quarter turns, pieces cut from a page, close-ups, as SVG writes it."""
+
+from dataclasses import dataclass
+
+from dossiers.models import Sheet
+from ingestion.models import PageReading
+
+Corners = list[list[float]]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+AROUND = 0.35  # of its height is shown around a value looked at closely
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The upright view of one sheet, in pixels of the upload; empty until the page was read."""
+
+    width: int
+    height: int
+    rotation: int
+    region: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+
+    @classmethod
+    def of(cls, sheet: Sheet, reading: PageReading | None) -> "Frame":
+        region = tuple(sheet.region) if sheet.region else (0.0, 0.0, 1.0, 1.0)
+        return cls(sheet.width, sheet.height, reading.rotation if reading else 0, region)
+
+    @property
+    def is_known(self) -> bool:
+        return self.width > 0 and self.height > 0
+
+    @property
+    def box(self) -> Box:
+        """What the view shows: the page, or the piece of it."""
+        left, top, right, bottom = self.region
+        corners = [
+            [left * self.width, top * self.height],
+            [right * self.width, top * self.height],
+            [right * self.width, bottom * self.height],
+            [left * self.width, bottom * self.height],
+        ]
+        return self.around(corners)
+
+    @property
+    def view_box(self) -> str:
+        return as_view_box(self.box) if self.is_known else ""
+
+    @property
+    def image(self) -> tuple[str, str, str, str]:
+        """x, y, width, height of the view's picture in these pixels."""
+        left, top, right, bottom = self.box
+        return _figure(left), _figure(top), _figure(right - left), _figure(bottom - top)
+
+    @property
+    def letter(self) -> str:
+        """Height of the numbers on the boxes, in these pixels."""
+        left, _top, right, _bottom = self.box
+        return _figure(max((right - left) / 45, 8.0))
+
+    def points(self, quad: Corners) -> str:
+        """A quadrilateral as a polygon's points."""
+        return " ".join(f"{x:.1f},{y:.1f}" for x, y in self._upright_all(quad))
+
+    def around(self, quad: Corners) -> Box:
+        """The upright box around a quadrilateral."""
+        across, down = zip(*self._upright_all(quad), strict=True)
+        return min(across), min(down), max(across), max(down)
+
+    def corner(self, quad: Corners) -> tuple[str, str]:
+        """Where a box's number stands: its upper left."""
+        left, top, _right, _bottom = self.around(quad)
+        return _figure(left), _figure(top)
+
+    def close_up(self, quad: Corners) -> str:
+        """The view box of a value looked at closely, with a little paper around."""
+        left, top, right, bottom = self.around(quad)
+        edge = max((bottom - top) * AROUND, 4.0)
+        return as_view_box((left - edge, top - edge, right + edge, bottom + edge))
+
+    def characters(self, quad: Corners, length: int, places: tuple[int, ...]) -> list[tuple[str, ...]]:
+        """Boxes (x, y, width, height) of these characters, counted from 1, of a value set evenly along its quad."""
+        left, top, right, bottom = self.around(quad)
+        if not length or right - left < bottom - top:  # it runs downwards, or is a single sign
+            return []
+        step = (right - left) / length
+        return [
+            (_figure(left + (at - 1) * step), _figure(top), _figure(step), _figure(bottom - top))
+            for at in places
+        ]
+
+    def _upright_all(self, quad: Corners) -> list[tuple[float, float]]:
+        return [self._upright(float(x), float(y)) for x, y in quad]
+
+    def _upright(self, x: float, y: float) -> tuple[float, float]:
+        """From the page as uploaded to the page as it is viewed."""
+        return {
+            90: (y, self.width - x),
+            180: (self.width - x, self.height - y),
+            270: (self.height - y, x),
+        }.get(self.rotation, (x, y))
+
+
+def as_view_box(box: Box) -> str:
+    left, top, right, bottom = box
+    return " ".join(_figure(one) for one in (left, top, right - left, bottom - top))
+
+
+def _figure(number: float) -> str:
+    """With a point in every language."""
+    return f"{number:.1f}"
