@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # What engines make of digits now and then counts as one: O for 0, l, I and | for 1, B for 8, S for 5, Z for 2.
 # A run has no upper end: two numbers on one line, or a row's number before one, must not leave a whole one over.
@@ -12,6 +13,7 @@ _PIECES = re.compile(  # region, birthday and tail set apart by more than one bl
 _LEAST_DIGITS = 12
 WHOLE_NUMBER = 15
 SHOWN = 4  # characters left at either end
+BAR = "\x00"
 _BLANKS = re.compile(r"[ \t·.\-]")
 
 
@@ -28,3 +30,43 @@ def _mask(found: re.Match[str]) -> str:
     if len(run) < WHOLE_NUMBER:
         return "*" * len(run)
     return run[:SHOWN] + "*" * (len(run) - 2 * SHOWN) + run[-SHOWN:]
+
+
+def masked_in_place(texts: Sequence[str]) -> tuple[str, ...]:
+    """Texts that stand beside each other, each as long as before, with a star for every character masked.
+
+    A number that an engine cut into pieces, or that stands in boxes, one digit each, is one number.
+    """
+    alone = [_starred(text) for text in texts]
+    # What is masked already is no piece of another number.
+    barred = [BAR * len(text) if text != given else text for text, given in zip(alone, texts, strict=True)]
+    together = _starred(" ".join(barred))
+    found, at = [], 0
+    for text in alone:
+        piece = together[at : at + len(text)]
+        found.append(text if BAR in piece else piece)
+        at += len(text) + 1
+    return tuple(found)
+
+
+def _starred(text: str) -> str:
+    plain = "".join(_one_for_one(character) for character in text)
+    shown = list(text)
+    for pattern in (_PIECES, _RUN):
+        for run in pattern.finditer(plain):
+            for at in _hidden(run):
+                shown[at] = "*"
+    return "".join(shown)
+
+
+def _hidden(run: re.Match[str]) -> list[int]:
+    """Where the characters stand that are not shown of this run."""
+    places = [at for at in range(*run.span()) if not _BLANKS.match(run.string[at])]
+    if sum(run.string[at].isdigit() for at in places) < _LEAST_DIGITS:
+        return []
+    return places if len(places) < WHOLE_NUMBER else places[SHOWN:-SHOWN]
+
+
+def _one_for_one(character: str) -> str:
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character

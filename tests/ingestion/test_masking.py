@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.masking import masked
+from ingestion.masking import masked, masked_in_place
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,30 @@ def test_a_number_glued_to_others_or_taken_apart_is_not_left_whole(read):
     for number in ("231299199003074218", "231299198501011234"):
         assert number not in kept
         assert number[6:14] not in kept, "the birthday stands in the open"
+
+
+@pytest.mark.parametrize(
+    ("read", "stored"),
+    [
+        (["证号 231299199003074218 女"], ["证号 2312**********4218 女"]),
+        (["公民身份号码", "231299", "199003074218"], ["公民身份号码", "2312**", "********4218"]),
+        (list("23129919900307421X"), [*"2312", *"*" * 10, *"421X"]),
+        (["231299 19900307 4218"], ["2312** ******** 4218"]),
+        (["２３１２９９１９９００３０７４２１８"], ["２３１２**********４２１８"]),
+        (["1", "231299199003074218", "13800138000"], ["1", "2312**********4218", "13800138000"]),
+        (["23129919900307"], ["*" * 14]),
+        (["王海燕", "13800138000", "2026-10-19"], ["王海燕", "13800138000", "2026-10-19"]),
+        (["***"], ["***"]),
+        ([], []),
+    ],
+)
+def test_masked_in_place_a_text_keeps_its_length(read, stored):
+    assert list(masked_in_place(read)) == stored
+    assert [len(text) for text in stored] == [len(text) for text in read]
+
+
+@pytest.mark.parametrize("read", ["No231299199003074218", "231299199003074218 231299198501011234"])
+def test_masked_in_place_leaves_no_whole_number(read):
+    pieces = [read[at : at + 5] for at in range(0, len(read), 5)]
+    assert "199003074218"[:8] not in "".join(masked_in_place(pieces))
+    assert "19900307" not in "".join(masked_in_place([read]))
