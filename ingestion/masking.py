@@ -13,6 +13,13 @@ _PIECES = re.compile(  # region, birthday and tail set apart by more than one bl
 _LEAST_DIGITS = 12
 WHOLE_NUMBER = 15
 SHOWN = 4  # characters left at either end
+_ACROSS = (
+    re.compile(  # an ID number and nothing else, in pieces: what is looser would join a telephone and a date
+        r"(?<![0-9])[1-9] ?(?:[0-9] ?){5}(?:1 ?9|2 ?0) ?[0-9] ?[0-9] ?(?:0 ?[1-9]|1 ?[0-2]) ?"
+        r"(?:0 ?[1-9]|[12] ?[0-9]|3 ?[01]) ?(?:[0-9] ?){3}[0-9Xx]"
+    )
+)
+_AS_DIGITS = str.maketrans("OoDlI|BSZ", "000111852")
 BAR = "\x00"
 _BLANKS = re.compile(r"[ \t·.\-]")
 
@@ -37,22 +44,26 @@ def masked_in_place(texts: Sequence[str]) -> tuple[str, ...]:
 
     A number that an engine cut into pieces, or that stands in boxes, one digit each, is one number.
     """
-    alone = [_starred(text) for text in texts]
+    alone = [_starred(text, _PIECES, _RUN) for text in texts]
     # What is masked already is no piece of another number.
     barred = [BAR * len(text) if text != given else text for text, given in zip(alone, texts, strict=True)]
-    together = _starred(" ".join(barred))
+    together = _starred(" ".join(barred).translate(_AS_DIGITS), _ACROSS)
     found, at = [], 0
     for text in alone:
         piece = together[at : at + len(text)]
-        found.append(text if BAR in piece else piece)
+        found.append(_with_stars(text, piece))
         at += len(text) + 1
     return tuple(found)
 
 
-def _starred(text: str) -> str:
+def _with_stars(text: str, starred: str) -> str:
+    return "".join("*" if star == "*" else shown for shown, star in zip(text, starred, strict=True))
+
+
+def _starred(text: str, *patterns: re.Pattern[str]) -> str:
     plain = "".join(_one_for_one(character) for character in text)
     shown = list(text)
-    for pattern in (_PIECES, _RUN):
+    for pattern in patterns:
         for run in pattern.finditer(plain):
             for at in _hidden(run):
                 shown[at] = "*"
