@@ -15,7 +15,7 @@ WHOLE_NUMBER = 15
 SHOWN = 4  # characters left at either end
 _ACROSS = (
     re.compile(  # an ID number and nothing else, in pieces: what is looser would join a telephone and a date
-        r"(?<![0-9])[1-9] ?(?:[0-9] ?){5}(?:1 ?9|2 ?0) ?[0-9] ?[0-9] ?(?:0 ?[1-9]|1 ?[0-2]) ?"
+        r"[1-9] ?(?:[0-9] ?){5}(?:1 ?9|2 ?0) ?[0-9] ?[0-9] ?(?:0 ?[1-9]|1 ?[0-2]) ?"
         r"(?:0 ?[1-9]|[12] ?[0-9]|3 ?[01]) ?(?:[0-9] ?){3}[0-9Xx]"
     )
 )
