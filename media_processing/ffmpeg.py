@@ -5,6 +5,7 @@ and the sandbox's wall each stop that.
 """
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,32 @@ import ffmpeg
 from foundation.errors import ChildFailed
 from foundation.sandbox import MIB, Limits, run_limited
 from media_processing.containers import starts_fast
-from media_processing.tracks import RecordingFacts, Track
+from media_processing.tracks import RecordingFacts, Stretch, Track
 
 CONTAINERS = "mov,matroska,webm,mpegts,avi"
 MOST_PIXELS = 8192 * 4320
 POSTER_WIDTH = 640
 QUIET = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
+TALKING = ["ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-benchmark", "-loglevel", "info", "-y"]
+BENCH = re.compile(rb"bench: utime=([0-9.]+)s stime=([0-9.]+)s")
+LOOK_LIMITS = Limits(
+    cpu_seconds=7200, wall_seconds=14400, address_space=2048 * MIB, file_size=16 * 1024 * MIB
+)
 PROBE_LIMITS = Limits(cpu_seconds=30, wall_seconds=60, address_space=2048 * MIB)
 COPY_LIMITS = Limits(cpu_seconds=600, wall_seconds=3600, address_space=2048 * MIB, file_size=64 * 1024 * MIB)
+
+
+class Meter:
+    """CPU seconds of the programs called so far: behind the sandbox's wall nobody else counts them."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def add(self, said: bytes) -> None:
+        self.seconds += sum(float(user) + float(system) for user, system in BENCH.findall(said))
+
+
+meter = Meter()
 
 
 class Unreadable(Exception):
@@ -57,6 +76,96 @@ def poster(path: Path, target: Path, *, at_seconds: float) -> None:
     picture = source["v:0"].filter("scale", POSTER_WIDTH, -2)
     output = ffmpeg.output(picture, _local(target), vframes=1, f="image2", update=1, **{"q:v": 4})
     _run(output, path, target)
+
+
+def keyframe_pass(
+    path: Path, target: Path, *, width: int, height: int, stretch: Stretch | None = None
+) -> bytes:
+    """Keyframes alone as raw grey pictures in `target`; returns what showinfo said, one line a picture."""
+    source = _source(path, threads=1, skip_frame="nokey", **_within(stretch))
+    picture = (
+        source["v:0"].filter("scale", width, height, flags="area").filter("format", "gray").filter("showinfo")
+    )
+    return _spoken(
+        ffmpeg.output(picture, _local(target), f="rawvideo", fps_mode="passthrough", copyts=None),
+        path,
+        target,
+    )
+
+
+def sound_pass(path: Path, target: Path, *, decibel: int, seconds: float) -> bytes:
+    """The fingerprint of the sound in `target`; returns what silencedetect said."""
+    heard = _source(path, threads=1)["a:0"].filter("silencedetect", noise=f"{decibel}dB", duration=seconds)
+    output = ffmpeg.output(heard, _local(target), f="chromaprint", fp_format="raw", ac=1, ar=11025)
+    return _spoken(output, path, target)
+
+
+def packet_pass(path: Path, target: Path) -> None:
+    """`pts_time,size,flags` of every packet of the picture, a line each, in `target`; nothing is decoded."""
+    argv = ["ffprobe", "-v", "error", "-format_whitelist", CONTAINERS, "-protocol_whitelist", "file"]
+    argv += ["-select_streams", "v:0", "-show_entries", "packet=pts_time,size,flags", "-of", "csv=p=0"]
+    try:
+        run_limited(
+            [*argv, "-o", str(target), "-i", _local(path)],
+            limits=LOOK_LIMITS,
+            readable=[path],
+            writable=target.parent,
+        )
+    except ChildFailed as failure:
+        raise Unreadable from failure
+
+
+def look_closely(path: Path, stretch: Stretch) -> bytes:
+    """Decode a stretch in full; returns what blackdetect and freezedetect said, in times of the recording."""
+    picture = (
+        _source(path, threads=1, **_within(stretch))["v:0"]
+        .filter("scale", 480, -2)
+        .filter("blackdetect", d=0.4, pix_th=0.1)
+        .filter("freezedetect", n="-50dB", d=1)
+    )
+    return _spoken(ffmpeg.output(picture, "-", f="null", copyts=None), path, None)
+
+
+def frame_pass(
+    path: Path, target: Path, *, stretch: Stretch, a_second: float, width: int, height: int
+) -> bytes:
+    """So many frames a second of a stretch as raw grey pictures in `target`; returns what showinfo said."""
+    source = _source(path, threads=1, **_within(stretch))
+    picture = source["v:0"].filter(
+        "select", f"isnan(prev_selected_t)+gte(t-prev_selected_t,{1 / a_second:.4f}-0.001)"
+    )
+    picture = picture.filter("scale", width, height, flags="area").filter("format", "gray").filter("showinfo")
+    output = ffmpeg.output(picture, _local(target), f="rawvideo", fps_mode="passthrough", copyts=None)
+    return _spoken(output, path, target)
+
+
+def still(path: Path, target: Path, *, at_seconds: float) -> None:
+    """One frame as it was recorded, a JPEG of high quality: what a slide's text is read from."""
+    source = _source(path, ss=f"{at_seconds:.3f}", threads=1)
+    _spoken(
+        ffmpeg.output(source["v:0"], _local(target), vframes=1, f="image2", update=1, **{"q:v": 2}),
+        path,
+        target,
+    )
+    if not target.is_file() or not target.stat().st_size:
+        raise Unreadable
+
+
+def _within(stretch: Stretch | None) -> dict[str, str]:
+    return {} if stretch is None else {"ss": f"{stretch.start:.3f}", "to": f"{stretch.end:.3f}"}
+
+
+def _spoken(output: Any, path: Path, target: Path | None) -> bytes:
+    """Run what was described and return what its filters said; Unreadable when ffmpeg gives up."""
+    argv = ffmpeg.compile(output, cmd=TALKING)
+    try:
+        done = run_limited(
+            argv, limits=LOOK_LIMITS, readable=[path], writable=target.parent if target else None
+        )
+    except ChildFailed as failure:
+        raise Unreadable from failure
+    meter.add(done.stderr)
+    return done.stderr
 
 
 def _source(path: Path, **options: Any) -> Any:

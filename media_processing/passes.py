@@ -1,0 +1,122 @@
+"""The few passes over a recording: keyframes, sound, packet sizes, and a full decode of a short stretch."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from media_processing import ffmpeg
+from media_processing.tracks import Picture, Stretch
+
+LOOK_WIDTH, LOOK_HEIGHT = 480, 270
+FINGERPRINTS_A_SECOND = 11025 / 1365.0  # chromaprint: one number each 1365 samples at 11025 Hz
+SILENCE_DECIBEL, SILENCE_SECONDS = -50, 2.0
+PTS = re.compile(rb"pts_time:\s*(-?[0-9.]+)")
+SILENCE = re.compile(rb"silence_(start|end): (-?[0-9.]+)")
+BLACK = re.compile(rb"black_start:\s*([0-9.]+) black_end:\s*([0-9.]+)")
+FREEZE = re.compile(rb"freeze_(start|end): ([0-9.]+)")
+
+
+@dataclass(frozen=True)
+class Keyframes:
+    """Keyframes of a stretch: their times and small grey pictures, one after the other in a mapped file."""
+
+    seconds: tuple[float, ...]
+    pictures: NDArray[np.uint8]
+
+    def __iter__(self) -> Iterator[tuple[float, Picture]]:
+        return zip(self.seconds, self.pictures, strict=True)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What the sound pass found: silent stretches and the fingerprint, FINGERPRINTS_A_SECOND numbers a second."""
+
+    silent: tuple[Stretch, ...]
+    fingerprint: NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Packets:
+    """Sizes in bytes of the picture's packets with their times, and which are keyframes."""
+
+    seconds: NDArray[np.float64]
+    bytes: NDArray[np.int64]
+    is_key: NDArray[np.bool_]
+
+
+@contextmanager
+def keyframes(path: Path, stretch: Stretch | None = None) -> Iterator[Keyframes]:
+    """Every keyframe of the stretch, decoded once, 480 by 270 grey; the file is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="juanzong-keyframes-") as folder:
+        target = Path(folder) / "looks.gray"
+        said = ffmpeg.keyframe_pass(path, target, width=LOOK_WIDTH, height=LOOK_HEIGHT, stretch=stretch)
+        seconds = tuple(float(found) for found in PTS.findall(said))
+        size = LOOK_WIDTH * LOOK_HEIGHT
+        count = min(len(seconds), target.stat().st_size // size)
+        if not count:
+            raise ffmpeg.Unreadable
+        pictures = np.memmap(target, np.uint8, mode="r", shape=(count, LOOK_HEIGHT, LOOK_WIDTH))
+        yield Keyframes(seconds[:count], pictures)
+
+
+def sound(path: Path, duration: float) -> Sound:
+    """Silent stretches and fingerprint in one pass; a stretch still silent at the end ends with the recording."""
+    with tempfile.TemporaryDirectory(prefix="juanzong-sound-") as folder:
+        target = Path(folder) / "fingerprint.raw"
+        said = ffmpeg.sound_pass(path, target, decibel=SILENCE_DECIBEL, seconds=SILENCE_SECONDS)
+        fingerprint = np.fromfile(target, np.uint32)
+    return Sound(tuple(_stretches(SILENCE.findall(said), duration)), fingerprint)
+
+
+def packets(path: Path) -> Packets:
+    """What the container says of the picture's packets, without decoding anything."""
+    seconds, sizes, keys = [], [], []
+    with tempfile.TemporaryDirectory(prefix="juanzong-packets-") as folder:
+        target = Path(folder) / "packets.csv"
+        ffmpeg.packet_pass(path, target)
+        with target.open(encoding="ascii") as lines:
+            for line in lines:
+                at, size, flags = (*line.strip().split(","), "", "")[:3]
+                if at not in ("", "N/A"):
+                    seconds.append(float(at))
+                    sizes.append(int(size or 0))
+                    keys.append("K" in flags)
+    return Packets(np.array(seconds), np.array(sizes, np.int64), np.array(keys, bool))
+
+
+def black_and_frozen(path: Path, stretch: Stretch) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+    """Black and frozen parts of a stretch, every frame of it decoded; times are the recording's."""
+    said = ffmpeg.look_closely(path, stretch)
+    black = tuple(Stretch(float(start), float(end)) for start, end in BLACK.findall(said))
+    return black, tuple(_stretches(FREEZE.findall(said), stretch.end))
+
+
+def frames(path: Path, stretch: Stretch, *, a_second: float) -> tuple[tuple[float, ...], NDArray[np.uint8]]:
+    """So many small grey frames a second of a short stretch, with their times."""
+    with tempfile.TemporaryDirectory(prefix="juanzong-frames-") as folder:
+        target = Path(folder) / "frames.gray"
+        said = ffmpeg.frame_pass(
+            path, target, stretch=stretch, a_second=a_second, width=LOOK_WIDTH, height=LOOK_HEIGHT
+        )
+        seconds = tuple(float(found) for found in PTS.findall(said))
+        raw = np.fromfile(target, np.uint8) if target.is_file() else np.zeros(0, np.uint8)
+    count = min(len(seconds), raw.size // (LOOK_WIDTH * LOOK_HEIGHT))
+    return seconds[:count], raw[: count * LOOK_WIDTH * LOOK_HEIGHT].reshape(count, LOOK_HEIGHT, LOOK_WIDTH)
+
+
+def _stretches(told: list[tuple[bytes, bytes]], end: float) -> Iterator[Stretch]:
+    start: float | None = None
+    for edge, seconds in told:
+        if edge == b"start":
+            start = max(0.0, float(seconds))
+        elif start is not None:
+            yield Stretch(start, float(seconds))
+            start = None
+    if start is not None and end > start:
+        yield Stretch(start, end)

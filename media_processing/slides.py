@@ -1,0 +1,142 @@
+"""When does a new slide appear? The share of the slide region that changed between keyframes, and stays changed.
+
+A slide is a small part of a classroom's picture, so only the region counts; a person who walks past changes it and
+changes it back. The second itself is found in the one group of pictures in which it happened.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from media_processing.passes import Keyframes
+from media_processing.tracks import Picture, Region, Slide, Stretch
+
+CHANGE_LEVEL = 25
+CHANGED_SHARE = 0.02
+DARK_MEAN = 16
+REFINE_A_SECOND = 5.0
+GRID = (96, 54)
+LEAST_REGION, MOST_REGION = 0.02, 0.6  # of the picture
+RESTLESS_SHARE = 0.3  # of the steps in which a cell changes: people sit there
+STIRRING_SHARE, CALM_SHARE = 0.02, 0.7  # a slide's place rests in so many of the steps
+
+Frames = tuple[tuple[float, ...], NDArray[np.uint8]]
+Decode = Callable[[Stretch], Frames]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A new slide between two keyframes."""
+
+    before: float
+    after: float
+
+
+def slides_of(
+    keyframes: Keyframes, region: Region, *, decode: Decode, duration: float, blind: Sequence[Stretch] = ()
+) -> tuple[Slide, ...]:
+    """All slides with their seconds; `blind` stretches show none (black). Without a picture there is none."""
+    changes = list(changes_in(keyframes, region, blind=blind))
+    starts = [keyframes.seconds[0], *(_refined(change, region, decode) for change in changes)]
+    ends = [*starts[1:], duration]
+    return tuple(Slide(round(start, 2), round(end, 2)) for start, end in zip(starts, ends, strict=True))
+
+
+def changes_in(keyframes: Keyframes, region: Region, *, blind: Sequence[Stretch] = ()) -> Iterator[Change]:
+    """Each change that the next keyframe confirms, or that nothing comes behind."""
+    seen = [
+        (at, region.cut(picture))
+        for at, picture in keyframes
+        if not any(stretch.start - 0.1 <= at <= stretch.end + 0.1 for stretch in blind)
+        and picture.mean() > DARK_MEAN
+    ]
+    if not seen:
+        return
+    shown_at, shown = seen[0]
+    for number in range(1, len(seen)):
+        at, picture = seen[number]
+        if changed_share(shown, picture) < CHANGED_SHARE:
+            shown_at, shown = at, picture
+            continue
+        following = seen[number + 1][1] if number + 1 < len(seen) else None
+        if following is not None and changed_share(shown, following) < CHANGED_SHARE:
+            continue  # whoever passed by is gone again
+        yield Change(shown_at, at)
+        shown_at, shown = at, picture
+
+
+def changed_share(one: Picture, other: Picture) -> float:
+    """The share of pixels that differ by more than a camera's noise."""
+    difference = cv2.absdiff(cv2.blur(one, (3, 3)), cv2.blur(other, (3, 3)))
+    return float(np.count_nonzero(difference > CHANGE_LEVEL)) / difference.size
+
+
+def _refined(change: Change, region: Region, decode: Decode) -> float:
+    """The first frame of the group that looks more like what came than like what was."""
+    seconds, pictures = decode(Stretch(change.before, change.after))
+    if len(seconds) < 2:
+        return change.after
+    cuts = [region.cut(picture) for picture in pictures]
+    first, last = cuts[0], cuts[-1]
+    for at, cut in zip(seconds, cuts, strict=True):
+        if changed_share(cut, last) < changed_share(cut, first):
+            return at
+    return change.after
+
+
+def proposed_region(keyframes: Keyframes) -> Region | None:
+    """Where slides seem to change: a box that is still nearly always and changes at a stroke. A person draws it anew.
+
+    People move in the same places from keyframe to keyframe; a slide's place rests between two changes.
+    """
+    if len(keyframes.seconds) < 6:
+        return None
+    small = [
+        cv2.resize(picture, GRID, interpolation=cv2.INTER_AREA).astype(np.int16) for _, picture in keyframes
+    ]
+    steps = np.abs(np.diff(np.stack(small), axis=0)) > CHANGE_LEVEL
+    restless = steps.mean(axis=0) > RESTLESS_SHARE
+    boxes = [box for step in steps for box in _boxes_of((step & ~restless).astype(np.uint8))]
+    rated = [(_rests(steps, box), box) for box in boxes]
+    calm = [box for rests, box in rated if rests]
+    if not calm:
+        return None
+    best = max(calm, key=lambda box: (sum(_alike(box, other) for other in calm), box[2] * box[3]))
+    alike = [box for box in calm if _alike(box, best)]
+    left, top = min(box[0] for box in alike), min(box[1] for box in alike)
+    right, bottom = max(box[0] + box[2] for box in alike), max(box[1] + box[3] for box in alike)
+    return Region(left / GRID[0], top / GRID[1], (right - left) / GRID[0], (bottom - top) / GRID[1])
+
+
+Box = tuple[int, int, int, int]
+
+
+def _boxes_of(mask: NDArray[np.uint8]) -> list[Box]:
+    """What changed together in one step, as boxes of a slide's size."""
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(closed)
+    cells = mask.shape[0] * mask.shape[1]
+    return [
+        (left, top, width, height)
+        for left, top, width, height, _area in stats[1:].tolist()
+        if LEAST_REGION <= width * height / cells <= MOST_REGION
+    ]
+
+
+def _rests(steps: NDArray[np.bool_], box: Box) -> bool:
+    """Whether nothing stirs in the box in most steps."""
+    left, top, width, height = box
+    stirring = steps[:, top : top + height, left : left + width].mean(axis=(1, 2))
+    return float(np.mean(stirring < STIRRING_SHARE)) >= CALM_SHARE
+
+
+def _alike(one: Box, other: Box) -> bool:
+    """The smaller lies mostly within the larger."""
+    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    if across <= 0 or down <= 0:
+        return False
+    return across * down >= 0.6 * min(one[2] * one[3], other[2] * other[3])

@@ -1,0 +1,1 @@
+"""Invented lessons with truth, for tests and benchmarks only; nobody in them exists."""
