@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 GONE = "\0"
+MOST_PLACES = 24  # equally good places that are weighed: a misread letter is one, a missing one another
 Matrix = NDArray[np.int32]
 
 
@@ -37,7 +38,7 @@ def character_errors(runs: Sequence[str], read: str, *, overprint: int = 0) -> t
 
 
 def best_place(run: str, text: str) -> tuple[int, int, int]:
-    """(edits, start, end): where in `text` the run stands with the fewest edits."""
+    """(edits, start, end): where in `text` the run stands with the fewest edits, and as long as itself if it can."""
     if not run:
         return 0, 0, 0
     symbols = np.frombuffer(text.encode("utf-32-le"), np.uint32)
@@ -49,8 +50,11 @@ def best_place(run: str, text: str) -> tuple[int, int, int]:
         differs = (symbols != ord(character)).astype(np.int32)
         best[1:] = np.minimum(best[1:], above[:-1] + differs)
         rows[number] = np.minimum.accumulate(best - places) + places
-    end = int(rows[-1].argmin())
-    return int(rows[-1, end]), _start(rows, run, text, end), end
+    fewest = rows[-1].min()
+    ends = [int(end) for end in np.flatnonzero(rows[-1] == fewest)[:MOST_PLACES]]
+    spans = [(_start(rows, run, text, end), end) for end in ends]
+    start, end = min(spans, key=lambda span: abs(span[1] - span[0] - len(run)))
+    return int(fewest), start, end
 
 
 def _start(rows: Matrix, run: str, text: str, end: int) -> int:

@@ -293,7 +293,7 @@ def _file(
     hardest = level == "hard" and rng.random() < 1 / 3
     worn = [(_worn(page, level, rng, hardest=hardest)) for page in drawn]
     file = folder / f"{number:04d}{_suffix(level, len(worn), rng)}"
-    _save(file, [page.image for page, _ in worn])
+    save(file, [page.image for page, _ in worn])
     return [
         page_truth(
             page,
@@ -341,7 +341,8 @@ def _suffix(level: Level, pages: int, rng: random.Random) -> str:
     return rng.choice(ordinary if level == "ordinary" else hard)
 
 
-def _save(file: Path, images: Sequence[Image.Image]) -> None:
+def save(file: Path, images: Sequence[Image.Image]) -> None:
+    """Write one picture, or all of them as a PDF or TIFF; CMYK and EXIF-turned JPEG by the ending."""
     first, rest = images[0], list(images[1:])
     resolution = max(first.size) / A4_LONG_SIDE
     if file.name.endswith(".cmyk.jpg"):
