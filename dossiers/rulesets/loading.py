@@ -15,6 +15,7 @@ from dossiers.rulesets.shape import (
     ArchiveDefaults,
     CertificateGrammar,
     Column,
+    CrossCheck,
     Option,
     PersonCategory,
     Retention,
@@ -43,6 +44,7 @@ def load(folder: Path) -> Ruleset:
         for ledger_id, entry in _table(folder, "ledgers.yaml").items()
     }
     _check_known(general["stages"], STAGE_ORDER, "ruleset.yaml stages")
+    rules = _rules(_table(folder, "rules.yaml"))
     _check_used(items, ledgers.values())
     _check_categories(ledgers.values(), {category.id for category in categories})
     for kind in training_types:
@@ -63,7 +65,10 @@ def load(folder: Path) -> Ruleset:
         skill_levels=_rows(Option, general["skill_levels"], "ruleset.yaml skill_levels"),
         person_categories=categories,
         certificates=_certificates(general["certificates"], {kind.id for kind in training_types}),
-        rules=_rules(_table(folder, "rules.yaml")),
+        rules=rules,
+        crosschecks=_crosschecks(
+            _table(folder, "crosschecks.yaml"), ledgers, rules, {kind.id for kind in training_types}
+        ),
         archive=_archive(_table(folder, "archive.yaml")),
     )
 
@@ -220,6 +225,24 @@ def _rules(entries: Sequence[Mapping[str, Any]]) -> Mapping[str, Rule]:
     rows = _rows(Rule, entries, "rules.yaml")
     _check_known([rule.severity for rule in rows], SEVERITIES, "rules.yaml severity")
     return MappingProxyType({rule.id: rule for rule in rows})
+
+
+def _crosschecks(
+    entries: Sequence[Mapping[str, Any]],
+    ledgers: Mapping[str, Ledger],
+    rules: Mapping[str, Rule],
+    training_types: set[str],
+) -> Mapping[str, CrossCheck]:
+    rows = _rows(CrossCheck, entries, "crosschecks.yaml")
+    points = {item.id: {point.id for point in item.review} for ledger in ledgers.values() for item in ledger}
+    for row in rows:
+        where = f"crosschecks.yaml {row.id}"
+        _check_known([row.item], points, where)
+        _check_known(row.points, points[row.item], where)
+        _check_known([row.severity], {"block", "warn"}, where)
+        _check_known([row.rule] if row.rule else [], rules, where)
+        _check_known(row.types, training_types, where)
+    return MappingProxyType({row.id: row for row in rows})
 
 
 def _archive(entry: Mapping[str, Any]) -> ArchiveDefaults:

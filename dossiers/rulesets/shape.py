@@ -71,6 +71,24 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class CrossCheck:
+    """One paper held against the others. `item`: on whose row it is told; `points`: beside which of its checklist.
+
+    A breach of `severity` block fails, of warn is pointed at. `chip` says it in a few words beside a name;
+    `rule` is the Rule that has words and figures for it. Asked only of the `types` of training named, if any.
+    """
+
+    id: str
+    item: str
+    title: str
+    chip: str
+    severity: str
+    points: tuple[str, ...] = ()
+    rule: str = ""
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of the contents, width in millimetres."""
 
@@ -123,6 +141,7 @@ class Ruleset:
     person_categories: tuple[PersonCategory, ...]
     certificates: CertificateGrammar
     rules: Mapping[str, Rule]
+    crosschecks: Mapping[str, CrossCheck]
     archive: ArchiveDefaults
 
     def holds(self, place: str, on: date) -> bool:

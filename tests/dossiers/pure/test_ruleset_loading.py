@@ -163,6 +163,8 @@ def shown_words(rules):
     options = (rules.training_types, rules.startup_categories, rules.skill_levels, rules.person_categories)
     for rows in (*options, rules.archive.columns, rules.archive.retention.values()):
         yield from (row.label for row in rows)
+    for check in rules.crosschecks.values():
+        yield from (check.title, check.chip)
     yield from (rules.archive.catalogue_title, rules.title, rules.place_name)
 
 
