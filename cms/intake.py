@@ -67,9 +67,17 @@ def target_in(dossier: DossierPage, *, item_id: str = "", enrolment: str = "") -
 
 
 def begin(
-    dossier: DossierPage, *, by: Account, file_name: str, size: int, target: Target = Target()
+    dossier: DossierPage,
+    *,
+    by: Account,
+    file_name: str,
+    size: int,
+    target: Target = Target(),
+    is_urgent: bool = False,
 ) -> Intake:
     """Open the door for one file; NotAllowed, MoveRefused, Refused, TooLarge, QuotaExceeded, NoSpace.
+
+    `is_urgent`: a photograph whose taker waits for the answer; it is read before everything else.
 
     People name scans after ID numbers; names go into rows, errors and headers, so the number is masked here.
     """
@@ -89,6 +97,7 @@ def begin(
         deposited_by=by,
         target_item=target.item_id,
         target_enrolment=target.enrolment,
+        is_urgent=is_urgent,
     )
 
 
@@ -116,10 +125,23 @@ def finish(intake: Intake) -> Intake:
 
 
 def deposit(
-    dossier: DossierPage, path: Path, *, by: Account, file_name: str = "", target: Target = Target()
+    dossier: DossierPage,
+    path: Path,
+    *,
+    by: Account,
+    file_name: str = "",
+    target: Target = Target(),
+    is_urgent: bool = False,
 ) -> Intake:
     """A whole local file through the same door (form without script, command line)."""
-    intake = begin(dossier, by=by, file_name=file_name or path.name, size=path.stat().st_size, target=target)
+    intake = begin(
+        dossier,
+        by=by,
+        file_name=file_name or path.name,
+        size=path.stat().st_size,
+        target=target,
+        is_urgent=is_urgent,
+    )
     with open(path, "rb") as source:
         receive(intake, 0, iter(lambda: source.read(1024 * 1024), b""))
     return finish(intake)

@@ -13,7 +13,7 @@ from foundation.errors import Refused as ContentRefused
 from foundation.errors import SandboxError
 from foundation.jobs import Run, enqueue, job
 from foundation.models import Blob, Quarantined
-from ingestion.jobs import DRAW, READ
+from ingestion.jobs import DRAW, PHOTO, READ
 from ingestion.models import Intake
 from media_processing.jobs import INDEX
 
@@ -83,5 +83,12 @@ def _enter(run: Run, intake: Intake, blob: Blob, seen: Look) -> None:
         intake.upload, intake.is_repeat, intake.notes = upload, not is_new, list(seen.notes)
         intake.save(update_fields=["upload", "is_repeat", "notes"])
         if is_new:
-            for kind in (INDEX,) if upload.medium == Upload.Medium.RECORDING else (DRAW, READ):
+            for kind in _workshop(upload, intake):
                 enqueue(kind, subject=str(intake.dossier.uuid), upload=upload.uuid)
+
+
+def _workshop(upload: Upload, intake: Intake) -> tuple[str, ...]:
+    """The jobs that read it. A long file that came as a photograph waits its turn like any other."""
+    if upload.medium == Upload.Medium.RECORDING:
+        return (INDEX,)
+    return (PHOTO,) if intake.is_urgent and upload.page_count == 1 else (DRAW, READ)

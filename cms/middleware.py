@@ -1,4 +1,4 @@
-"""What every request passes: whoever still has her first password sets her own before anything else."""
+"""What every request passes: first passwords are replaced, and no page but one may use the camera."""
 
 from collections.abc import Callable
 
@@ -22,3 +22,17 @@ class FirstPasswordMiddleware:
             if request.path not in allowed and not request.path.startswith("/static/"):
                 return redirect("first-password")
         return self.get_response(request)
+
+
+class PermissionsMiddleware:
+    """Camera, microphone and position are closed to every page; a screen that needs one opens it in its answer."""
+
+    CLOSED = "camera=(), microphone=(), geolocation=()"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.CLOSED)
+        return response

@@ -1,5 +1,6 @@
 """Reading one upload, as a job: pages, words, places. One page is one segment, so a killed job goes on where it stood."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -13,16 +14,18 @@ from dossiers.sentences import Sentence
 from foundation import wording
 from foundation.blobs import BlobStore, store
 from foundation.errors import JobFailed
-from foundation.jobs import Run, job
+from foundation.jobs import Run, job, work_first
 from ingestion import filing, pipeline
 from ingestion.engines import readers
 from ingestion.kinds import OTHER
 from ingestion.pages import PageOptions, UnreadableFile, opened_pages, thumbnail_of, view_of
 from ingestion.reading import EngineFailed, PageResult
 from ingestion.signals import page_read
+from ingestion.snapshot import seen_in
 from ingestion.veil import detail_for, veiled
 
 READ = "read_upload"
+PHOTO = "read_photo"
 DRAW = "draw_upload"
 STEPS = 3
 
@@ -64,6 +67,16 @@ def draw_upload(run: Run, *, upload: str) -> None:
 
 @job(READ, queue="paper", max_attempts=3)
 def read_upload(run: Run, *, upload: str) -> None:
+    _read_upload(run, upload)
+
+
+@job(PHOTO, queue="paper", max_attempts=3, priority=60)
+def read_photo(run: Run, *, upload: str) -> None:
+    """The same for one photograph whose taker stands waiting with the paper in her hand: before everything else."""
+    _read_upload(run, upload)
+
+
+def _read_upload(run: Run, upload: str) -> None:
     paper = Upload.objects.select_related("dossier__progress", "blob", "received_by").get(uuid=upload)
     if paper.withdrawn_at is not None:
         return
@@ -124,6 +137,8 @@ def _read(run: Run, paper: Upload, path: Path) -> None:
         if page.page.number in sheets:
             previous = _file(run, paper, sheets[page.page.number], page, of, previous)
         run.progress(step="words", step_no=2, step_count=STEPS, done=page.page.number, total=total)
+        if run.kind != PHOTO:
+            work_first(PHOTO)
 
 
 def _file(
@@ -131,6 +146,8 @@ def _file(
 ) -> Match:
     """One page: its upright pictures, then reading, proposal and index together or not at all."""
     kept, sha256 = store(), paper.blob.sha256
+    if run.kind == PHOTO:
+        page = replace(page, notes=(*page.notes, *seen_in(page.view)))
     _keep_pictures(kept, sha256, sheet.number, page.view, page.thumbnail)
     kept.put_derivative(sha256, veil_name(sheet.number), veiled(page.thumbnail, detail_for(page)))
     with transaction.atomic():

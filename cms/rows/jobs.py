@@ -11,7 +11,7 @@ from cms.components.jobs import JobLine
 from cms.rows.sheets import shortened
 from dossiers.models import DossierPage, Upload
 from foundation.models import Job, Quarantined
-from ingestion.jobs import DRAW, READ
+from ingestion.jobs import DRAW, PHOTO, READ
 from ingestion.models import Intake
 from media_processing.jobs import INDEX
 
@@ -19,9 +19,10 @@ TITLES: dict[str, str | Promise] = {
     "take_in": _("收下“%(file)s”"),
     DRAW: _("取图“%(file)s”"),
     READ: _("认读“%(file)s”"),
+    PHOTO: _("认读“%(file)s”"),
     INDEX: _("查看录像“%(file)s”"),
 }
-ICONS = {DRAW: "photo", READ: "scan", INDEX: "video", "take_in": "upload"}
+ICONS = {DRAW: "photo", READ: "scan", PHOTO: "camera", INDEX: "video", "take_in": "upload"}
 SHOWN = (Job.State.WAITING, Job.State.LEASED, Job.State.FAILED)
 MOST_SHOWN = 50
 

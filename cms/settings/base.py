@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "cms.middleware.PermissionsMiddleware",
     "cms.middleware.FirstPasswordMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -141,7 +141,7 @@ def upload(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
             target = door.target_in(
                 dossier, item_id=request.POST.get("target", ""), enrolment=request.POST.get("enrolment", "")
             )
-            taken = _deposited(request, dossier, one, target)
+            taken = deposited(request, dossier, one, target)
         if not refused:
             messages.success(request, received_words(taken))
     return redirect(dossier.screen("tray"))
@@ -273,15 +273,26 @@ def _dossier(request: HttpRequest, name: str) -> DossierPage:
     return found
 
 
-def _deposited(
-    request: HttpRequest, dossier: DossierPage, given: UploadedFile, target: door.Target
+def deposited(
+    request: HttpRequest,
+    dossier: DossierPage,
+    given: UploadedFile,
+    target: door.Target,
+    *,
+    is_urgent: bool = False,
 ) -> Intake:
+    """One file of a plain form, through the one door."""
     with tempfile.NamedTemporaryFile(prefix="juanzong-form-") as kept:
         for chunk in given.chunks():
             kept.write(chunk)
         kept.flush()
         return door.deposit(
-            dossier, Path(kept.name), by=request.user, file_name=_file_name(given.name or ""), target=target
+            dossier,
+            Path(kept.name),
+            by=request.user,
+            file_name=_file_name(given.name or ""),
+            target=target,
+            is_urgent=is_urgent,
         )
 
 
