@@ -217,8 +217,10 @@ def _no_place(reading: ReadingFacts) -> Match:
     return Match(None, None, None, 0.0, (found,), (), reading.kind)
 
 
-def follow_on(previous: Match, kind: str) -> Match | None:
+def follow_on(previous: Match, kind: str, part: str = "") -> Match | None:
     """Where a page without a name of its own goes: with the page before it in the same upload, or None.
+
+    `part` is what the page says of itself: a part of the item, or that it only continues the page before.
 
     The back of a card follows its front, the next page of a contract its first. Confidence is lowered: the
     order of a pile is a hint. Nothing follows a page of which nobody knows whose it is.
@@ -230,9 +232,14 @@ def follow_on(previous: Match, kind: str) -> Match | None:
     kept = tuple(given for given in previous.reasons if given.code in KEPT_BY_FOLLOWERS)
     return replace(
         previous,
-        part="signature_page" if previous.part == "first_page" else previous.part,
+        part=_following_part(previous.part, part),
         confidence=round(previous.confidence * 0.7, 3),
         reasons=(found, *kept),
         alternatives=(),
         kind=previous.kind if kind in UNKNOWN_KINDS else kind,
     )
+
+
+def _following_part(before: str | None, said: str) -> str | None:
+    """The page behind a first page is the signature page, unless it says that the paper goes on."""
+    return "signature_page" if before == "first_page" and said in ("", "signature_page") else before

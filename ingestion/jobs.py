@@ -1,10 +1,14 @@
 """Reading one upload, as a job: pages, words, places. One page is one segment, so a killed job goes on where it stood."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.actions import ledger
@@ -12,16 +16,19 @@ from dossiers.matching import Match
 from dossiers.models import Filing, Sheet, Upload
 from dossiers.sentences import Sentence
 from foundation import wording
-from foundation.blobs import BlobStore, store
+from foundation.blobs import store
 from foundation.errors import JobFailed
 from foundation.jobs import Run, job, work_first
-from ingestion import filing, pipeline
+from ingestion import filing, pieces, pipeline
 from ingestion.engines import readers
 from ingestion.kinds import OTHER
 from ingestion.pages import PageOptions, UnreadableFile, opened_pages, thumbnail_of, view_of
+from ingestion.pictures import keep_pictures, veil_name
+from ingestion.pieces import READ_PIECES
 from ingestion.reading import EngineFailed, PageResult
 from ingestion.signals import page_read
 from ingestion.snapshot import seen_in
+from ingestion.twins import note_late_twins
 from ingestion.veil import detail_for, veiled
 
 READ = "read_upload"
@@ -81,6 +88,7 @@ def _read_upload(run: Run, upload: str) -> None:
     if paper.withdrawn_at is not None:
         return
     label = readers(settings.OCR_ENGINE).label[:40]
+    begun = timezone.now()
     try:
         with store().local_path(paper.blob.sha256) as path:
             _draw(run, paper, path)
@@ -93,91 +101,96 @@ def _read_upload(run: Run, upload: str) -> None:
             ledger.note_unreadable(paper, engine=label, problem="engine_failed")
         raise JobFailed("engine_failed", retry=True, file_name=paper.file_name) from failure
     run.progress(step="places", step_no=3, step_count=STEPS, done=paper.page_count, total=paper.page_count)
-    _close(run, paper, label)
-
-
-def view_name(number: int) -> str:
-    return f"p{number}-view.jpg"
-
-
-def thumbnail_name(number: int) -> str:
-    return f"p{number}-thumb.jpg"
-
-
-def veil_name(number: int) -> str:
-    return f"p{number}-veil.jpg"
+    _close(run, paper, label, begun)
 
 
 def _draw(run: Run, paper: Upload, path: Path) -> None:
     """Pictures of all pages as they lie, so that people see them while the words are still being read."""
     kept = store()
     sha256, total = paper.blob.sha256, paper.page_count
+    sheets = {sheet.number: sheet for sheet in _pages_of(paper)}
     run.progress(step="pages", step_no=1, step_count=STEPS, done=0, total=total)
     if kept.has_derivative(sha256, veil_name(total)):
         return
     with opened_pages(path, PageOptions(most_pages=total)) as pictures:
         for picture in pictures:
             view, thumbnail = view_of(picture.image, 0), thumbnail_of(picture.image, 0)
-            _keep_pictures(kept, sha256, picture.number, view, thumbnail)
+            if picture.number in sheets:
+                keep_pictures(kept, sheets[picture.number], view, thumbnail)
             run.progress(step="pages", step_no=1, step_count=STEPS, done=picture.number, total=total)
 
 
 def _read(run: Run, paper: Upload, path: Path) -> None:
-    sheets = {sheet.number: sheet for sheet in paper.sheets.all()}
-    read = set(paper.sheets.filter(reading__isnull=False).values_list("number", flat=True))
-    first = next((number for number in sorted(sheets) if number not in read), None)
-    if first is None:
-        return
+    sheets = {sheet.number: sheet for sheet in _pages_of(paper)}
+    read = set(_pages_of(paper).filter(reading__isnull=False).values_list("number", flat=True))
     total = paper.page_count
+    first = next((number for number in sorted(sheets) if number not in read), total + 1)
     run.progress(step="words", step_no=2, step_count=STEPS, done=first - 1, total=total)
     of = filing.class_of(paper)
-    previous = _match_before(paper, first)
-    pages = PageOptions(most_pages=total)
-    for page in pipeline.read_each(path, settings.OCR_ENGINE, pages=pages, first=first):
+    previous = _placed_before(paper, first)
+    if first <= total:
+        previous = _read_from(run, paper, path, sheets, of, previous, first)
+    with transaction.atomic():
+        run.fence()
+        filing.close_paper(previous, of=of)
+
+
+def _read_from(
+    run: Run,
+    paper: Upload,
+    path: Path,
+    sheets: Mapping[int, Sheet],
+    of: filing.Class,
+    previous: filing.Placed | None,
+    first: int,
+) -> filing.Placed | None:
+    """Page after page from the first that nobody has read; returns what the last one was placed as."""
+    total = paper.page_count
+    pages, context = PageOptions(most_pages=total), _context(previous, first)
+    for page in pipeline.read_each(path, settings.OCR_ENGINE, pages=pages, first=first, context=context):
         if page.page.number in sheets:
             previous = _file(run, paper, sheets[page.page.number], page, of, previous)
         run.progress(step="words", step_no=2, step_count=STEPS, done=page.page.number, total=total)
         if run.kind != PHOTO:
             work_first(PHOTO)
+    return previous
 
 
 def _file(
-    run: Run, paper: Upload, sheet: Sheet, page: PageResult, of: filing.Class, previous: Match | None
-) -> Match:
+    run: Run, paper: Upload, sheet: Sheet, page: PageResult, of: filing.Class, previous: filing.Placed | None
+) -> filing.Placed:
     """One page: its upright pictures, then reading, proposal and index together or not at all."""
-    kept, sha256 = store(), paper.blob.sha256
     if run.kind == PHOTO:
         page = replace(page, notes=(*page.notes, *seen_in(page.view)))
-    _keep_pictures(kept, sha256, sheet.number, page.view, page.thumbnail)
-    kept.put_derivative(sha256, veil_name(sheet.number), veiled(page.thumbnail, detail_for(page)))
+    keep_pictures(store(), sheet, page.view, page.thumbnail, veiled(page.thumbnail, detail_for(page)))
     with transaction.atomic():
         run.fence()
         placed = filing.file_page(sheet, page, of=of, previous=previous)
         page_read.send(sender=Sheet, sheet=sheet, text=sheet.reading.masked_text)
-    return placed.match
+    return placed
 
 
-def _keep_pictures(kept: BlobStore, sha256: str, number: int, view: bytes, thumbnail: bytes) -> None:
-    kept.put_derivative(sha256, view_name(number), view)
-    kept.put_derivative(sha256, thumbnail_name(number), thumbnail)
-    kept.put_derivative(sha256, veil_name(number), veiled(thumbnail))
+def _pages_of(paper: Upload) -> QuerySet[Sheet]:
+    """The pages of the file, whole; pieces are read by a job of their own."""
+    return paper.sheets.filter(cut=0).select_related("upload__blob", "dossier")
 
 
-def _match_before(paper: Upload, first: int) -> Match | None:
+def _placed_before(paper: Upload, first: int) -> filing.Placed | None:
     """What the page before the first unread one was proposed as, when a killed job goes on."""
     before = (
         Filing.objects.filter(
             places__sheet__upload=paper,
-            places__sheet__number=first - 1,
+            places__sheet__number__lt=first,
+            places__sheet__is_blank=False,
             state__in=(Filing.State.PROPOSED, Filing.State.FILED),
         )
-        .exclude(item_id="")
-        .order_by("-pk")
+        .select_related("enrolment")
+        .order_by("-places__sheet__number", "-pk")
         .first()
     )
-    if before is None:
+    if before is None or not before.item_id:
         return None
-    return Match(
+    found = Match(
         item_id=before.item_id,
         part=before.part or None,
         trainee_key=before.enrolment_id,
@@ -185,10 +198,39 @@ def _match_before(paper: Upload, first: int) -> Match | None:
         reasons=tuple(Sentence(reason["code"], "") for reason in before.reasons),
         kind=before.kind or OTHER,
     )
+    return filing.Placed(found, before)
 
 
-def _close(run: Run, paper: Upload, label: str) -> None:
-    """Once an upload: the log says that it was read."""
+def _context(previous: filing.Placed | None, first: int) -> tuple[int, ...]:
+    """The page before, and the one on which the paper it belongs to began: what the next page may go on with."""
+    if first == 1:
+        return ()
+    paper = previous.filing if previous else None
+    begun = paper.places.order_by("position").first() if paper else None
+    return tuple(sorted({first - 1, begun.sheet.number if begun else first - 1}))
+
+
+@job(READ_PIECES, queue="paper", max_attempts=3, priority=20)
+def read_cut_pieces(run: Run, *, upload: str, page: str) -> None:
+    """The pieces of a page that was cut by hand, each read from the original as a page of its own."""
+    sheet = Sheet.objects.select_related("upload__blob").get(uuid=page, upload__uuid=upload)
+    waiting = pieces.unread_pieces(sheet)
+    for number, piece in enumerate(waiting, 1):
+        run.progress(step="words", step_no=1, step_count=1, done=number - 1, total=len(waiting))
+        try:
+            found = pieces.read_piece(piece)
+        except UnreadableFile as failure:
+            raise JobFailed(failure.code, file_name=sheet.upload.file_name) from failure
+        except EngineFailed as failure:
+            raise JobFailed("engine_failed", retry=True, file_name=sheet.upload.file_name) from failure
+        with transaction.atomic():
+            run.fence()
+            pieces.file_piece(piece, found)
+
+
+def _close(run: Run, paper: Upload, label: str, begun: datetime) -> None:
+    """Once an upload: what other workers read meanwhile is looked at for the same pages; the log says it was read."""
+    note_late_twins(paper, since=begun)
     placed = (
         Filing.objects.filter(places__sheet__upload=paper)
         .exclude(item_id="")

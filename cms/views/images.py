@@ -21,7 +21,7 @@ from dossiers.models import DossierPage, Sheet, Upload
 from dossiers.permissions import Act, visible_dossiers, visible_sheets, visible_uploads
 from foundation.blobs import store
 from foundation.serving import range_response
-from ingestion.jobs import thumbnail_name, veil_name, view_name
+from ingestion.pictures import drawn, thumbnail_name, veil_name, view_name
 from media_processing.models import PLAYABLE, POSTER, RecordingProbe
 
 JPEG = "image/jpeg"
@@ -41,7 +41,10 @@ def thumb(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     if sheet.upload.medium == Upload.Medium.RECORDING:
         derivative = POSTER
     else:
-        derivative = veil_name(sheet.number) if sheet.shows_identity else thumbnail_name(sheet.number)
+        small = veil_name if sheet.shows_identity else thumbnail_name
+        derivative = small(sheet.number, sheet.cut)
+        if not drawn(store(), sheet):
+            return _not_drawn()
     return _derivative(request, sheet.upload, derivative)
 
 
@@ -52,11 +55,11 @@ def view(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     sheet = _sheet(request, name)
     if sheet.upload.medium == Upload.Medium.RECORDING:
         return _derivative(request, sheet.upload, POSTER)
-    if not store().has_derivative(sheet.upload.blob.sha256, view_name(sheet.number)):
+    if not drawn(store(), sheet):
         return _not_drawn()
     if sheet.shows_identity and (refused := _written_down(request, sheet.upload, "image", sheet.uuid)):
         return refused
-    return _derivative(request, sheet.upload, view_name(sheet.number))
+    return _derivative(request, sheet.upload, view_name(sheet.number, sheet.cut))
 
 
 @site_view(Act.SEE)

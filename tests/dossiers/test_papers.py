@@ -277,3 +277,11 @@ def test_the_same_picture_twice_is_not_one_paper(dossier, pages, clerk):
     likenesses.note_alike(pages[0], pages[1], how="picture")
     with pytest.raises(NotReady, match="同一张图"):
         ledger.file_sheets(dossier, pages[:2], by=clerk, item_id="lesson_plan")
+
+
+def test_a_page_that_two_papers_have_alike_is_no_repetition(dossier, pages, clerk):
+    one, other = dossier.enrolments.all()[:2]
+    ledger.file_sheets(dossier, pages[:2], by=clerk, item_id="labour_contract_copy", enrolment=one)
+    likenesses.note_alike(pages[1], pages[3], how="picture")
+    ledger.file_sheets(dossier, pages[2:], by=clerk, item_id="labour_contract_copy", enrolment=other)
+    assert dossier.filings.filter(state=Filing.State.FILED).count() == 2

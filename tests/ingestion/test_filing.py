@@ -1,6 +1,7 @@
 """From a reading to a proposal: what is kept, what is masked, what is proposed and with which reason."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from foundation.secrets import blind_index
 from ingestion import filing
 from ingestion.models import FieldReading as Stored
 from ingestion.models import PageReading
-from ingestion.reading import DocumentReading, FieldReading, FieldState, Line, Page, PageResult, Quad
+from ingestion.reading import Code, DocumentReading, FieldReading, FieldState, Line, Page, PageResult, Quad
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def proposed(dossier, *pages: PageResult, blob: Blob | None = None) -> list[Fili
         held.save()
     of, previous = filing.class_of(held), None
     for sheet, read in zip(held.sheets.all(), pages, strict=True):
-        previous = filing.file_page(sheet, read, of=of, previous=previous).match
+        previous = filing.file_page(sheet, read, of=of, previous=previous)
     return list(Filing.objects.order_by("pk"))
 
 
@@ -190,3 +191,126 @@ def test_a_page_that_a_person_has_filed_meanwhile_is_left_alone(dossier, people)
     placed = filing.file_page(sheet, card(people[0]), of=filing.class_of(held), previous=None)
     assert placed.filing is None
     assert Filing.objects.get().enrolment == people[2]
+
+
+# Papers of several pages ----------------------------------------------------------------------------------
+def follows(kind: str, part: str = "continued") -> PageResult:
+    """A page without a title of its own that goes on with the one before."""
+    return replace(page(kind, part=part), follows_previous=True)
+
+
+def papers(dossier) -> list[tuple[str, str, list[int]]]:
+    """Item, part and page numbers of every suggested paper, in the order of the file."""
+    rows = Filing.objects.filter(state="proposed").prefetch_related("places__sheet")
+    found = [(one.item_id, one.part, [place.sheet.number for place in one.places.all()]) for one in rows]
+    return sorted(found, key=lambda paper: paper[2])
+
+
+def contract(enrolment) -> PageResult:
+    fields = (field("name", enrolment.name), field("id_number", number_of(enrolment), FieldState.CHECKED))
+    return page("labour_contract", *fields, part="first_page")
+
+
+def test_pages_that_go_on_are_one_paper_until_the_next_begins(dossier):
+    plan = page("lesson_plan")
+    proposed(dossier, plan, follows("lesson_plan"), follows("lesson_plan"), plan, page("trainee_roster"))
+    assert papers(dossier) == [
+        ("lesson_plan", "", [1, 2, 3]),
+        ("lesson_plan", "", [4]),
+        ("trainee_roster", "", [5]),
+    ]
+
+
+def test_a_blank_reverse_does_not_end_a_paper(dossier):
+    proposed(dossier, page("lesson_plan"), page(blank=True), follows("lesson_plan"))
+    assert papers(dossier) == [("lesson_plan", "", [1, 3]), ("", "", [2])]
+
+
+def test_a_contract_keeps_its_first_and_its_signature_page_apart(dossier, people):
+    signed = follows("labour_contract", "signature_page")
+    proposed(dossier, contract(people[0]), follows("labour_contract"), signed, contract(people[1]), signed)
+    item = "labour_contract_copy"
+    assert papers(dossier) == [
+        (item, "first_page", [1, 2]),
+        (item, "signature_page", [3]),
+        (item, "first_page", [4]),
+        (item, "signature_page", [5]),
+    ]
+    signatures = Filing.objects.filter(part="signature_page").order_by("places__sheet__number")
+    assert [one.enrolment for one in signatures] == people[:2]
+
+
+def test_the_last_page_of_a_contract_is_its_signature_page_where_no_word_says_so(dossier, people):
+    pages = [contract(people[0]), follows("labour_contract"), follows("labour_contract"), contract(people[1])]
+    proposed(dossier, *pages)
+    assert papers(dossier)[:2] == [
+        ("labour_contract_copy", "first_page", [1, 2]),
+        ("labour_contract_copy", "signature_page", [3]),
+    ]
+    assert Filing.objects.get(part="signature_page").enrolment == people[0]
+
+
+def test_the_end_of_the_file_ends_a_contract_too(dossier, people):
+    held = factories.make_upload(dossier, pages=2)
+    of, previous = filing.class_of(held), None
+    for sheet, read in zip(held.sheets.all(), [contract(people[0]), follows("labour_contract")], strict=True):
+        previous = filing.file_page(sheet, read, of=of, previous=previous)
+    filing.close_paper(previous, of=of)
+    filing.close_paper(previous, of=of)
+    assert [paper[1:] for paper in papers(dossier)] == [("first_page", [1]), ("signature_page", [2])]
+
+
+def test_a_following_page_that_names_somebody_else_begins_a_paper_of_hers(dossier, people):
+    exam = page("final_exam_paper", field("name", people[0].name))
+    other = replace(page("final_exam_paper", field("name", people[1].name)), follows_previous=True)
+    own = replace(page("final_exam_paper", field("name", people[0].name)), follows_previous=True)
+    proposed(dossier, exam, own, other)
+    assert [paper[2] for paper in papers(dossier)] == [[1, 2], [3]]
+
+
+def test_the_back_of_a_card_stays_a_page_of_its_own(dossier, people):
+    proposed(dossier, card(people[0]), page("id_card_back"))
+    assert [paper[2] for paper in papers(dossier)] == [[1], [2]]
+
+
+# Dividers -------------------------------------------------------------------------------------------------
+def divider(payload: str) -> PageResult:
+    return replace(page("divider_sheet"), codes=(Code(payload, WHOLE),))
+
+
+def test_a_divider_says_where_it_leads_and_goes_nowhere_itself(dossier, people):
+    [made] = proposed(dossier, divider(f"JZ1|{dossier.class_no}|lesson_plan|{people[1].uuid}"))
+    assert (made.item_id, made.kind) == ("", "divider_sheet")
+    assert made.reasons == [
+        {"code": "divider", "params": {"item": "lesson_plan", "trainee": str(people[1].uuid)}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        ("JZ1|1999-001|lesson_plan|", "divider_other_class"),
+        ("JZ1||lesson_plan", "divider_tampered"),
+        ("JZ1||no_such_item|", "divider_no_such_item"),
+        ("JZ7||lesson_plan|", "divider_not_ours"),
+    ],
+)
+def test_a_divider_that_leads_nowhere_says_why_and_keeps_nothing_of_its_code(dossier, payload, code):
+    [made] = proposed(dossier, divider(payload))
+    assert made.reasons == [{"code": code, "params": {}}]
+
+
+def test_a_divider_without_a_readable_code_says_so(dossier):
+    [made] = proposed(dossier, page("divider_sheet"))
+    assert codes(made) == ["divider_unreadable"]
+
+
+def test_a_divider_ends_the_paper_before_it(dossier):
+    proposed(dossier, page("lesson_plan"), divider("JZ1||lesson_plan|"), follows("lesson_plan"))
+    assert [paper[2] for paper in papers(dossier)] == [[1], [2], [3]]
+
+
+def test_a_code_of_another_house_makes_no_divider(dossier):
+    coded = replace(page("lesson_plan"), codes=(Code("https://example.org/1|2", WHOLE),))
+    [made] = proposed(dossier, coded)
+    assert made.item_id == "lesson_plan"

@@ -1,0 +1,93 @@
+"""What was read on a page is kept as evidence: kinds, values, lines, numbers sealed; read again, replaced."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from dossiers.models import Sheet
+from ingestion.kinds import OTHER, Identity, kind
+from ingestion.masking import masked
+from ingestion.models import FieldReading, PageReading
+from ingestion.picture_hash import picture_hash
+from ingestion.reading import DocumentReading, PageResult
+from ingestion.reading import FieldReading as ReadValue
+
+
+def keep_reading(sheet: Sheet, page: PageResult) -> PageReading:
+    """The evidence of one page, replacing what an earlier reading left."""
+    reading, _is_new = PageReading.objects.update_or_create(
+        sheet=sheet,
+        defaults={
+            "engine": page.engine,
+            "engine_version": page.engine_version,
+            "kind": page.kind,
+            "kind_confidence": page.kind_confidence,
+            "documents": [_stored_document(document) for document in page.documents],
+            "engines": list(page.engines),
+            "notes": list(page.notes),
+            "rotation": page.page.rotation,
+            "lines": PageReading.sealed_lines(
+                {"text": line.text, "confidence": round(line.confidence, 3), "quad": line.quad.as_list()}
+                for line in page.lines
+            ),
+            "masked_text": masked(page.text),
+            "cpu_seconds": page.cpu_seconds,
+            "picture_hash": picture_hash(page.thumbnail) if page.thumbnail else "",
+            "read_at": timezone.now(),
+        },
+    )
+    reading.fields.all().delete()
+    FieldReading.objects.bulk_create(_stored_fields(reading, page.documents))
+    Sheet.objects.filter(pk=sheet.pk).update(
+        width=page.page.width,
+        height=page.page.height,
+        is_blank=page.blank,
+        shows_identity=shows_identity(page),
+    )
+    return reading
+
+
+def _stored_document(document: DocumentReading) -> dict[str, Any]:
+    return {
+        "kind": document.kind,
+        "confidence": round(document.confidence, 3),
+        "quad": document.quad.as_list(),
+        "title": document.title,
+        "part": document.part,
+    }
+
+
+def _stored_fields(reading: PageReading, documents: Sequence[DocumentReading]) -> Iterator[FieldReading]:
+    for number, document in enumerate(documents):
+        for field in document.fields:
+            yield _stored_field(reading, field, document=number, row=None)
+        for row, cells in enumerate(document.rows):
+            for cell in cells:
+                yield _stored_field(reading, cell, document=number, row=row)
+
+
+def _stored_field(reading: PageReading, field: ReadValue, *, document: int, row: int | None) -> FieldReading:
+    return FieldReading(
+        reading=reading,
+        document=document,
+        row=row,
+        name=field.name,
+        value=FieldReading.sealed(field.value),
+        value_index=FieldReading.index_of(field.name, field.value),
+        confidence=field.confidence,
+        quad=field.quad.as_list() if field.quad else None,
+        state=field.state.value,
+        problem=field.problem,
+    )
+
+
+def shows_identity(page: PageResult) -> bool:
+    """Whether the picture may show a person's number: so unless the kind is known to be nobody's paper."""
+    if page.blank:
+        return False
+    if any(
+        document.kind == OTHER or kind(document.kind).identity != Identity.NONE for document in page.documents
+    ):
+        return True
+    return masked(page.text) != page.text and "*" in masked(page.text)
