@@ -370,7 +370,7 @@ def subsidy_of_person(
     y += 22
     for head, record, seal in (
         ("培训机构意见", "institution_opinion_seal", course.institution),
-        ("人社部门意见", "hr_opinion_seal", HR_AUTHORITY),
+        ("人社部门意见", "hr_approval_seal", HR_AUTHORITY),
     ):
         sheet.cell(LEFT, y, 30, 38, head)
         sheet.cell(LEFT + 30, y, 152, 38)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingestion.specimens.course import SpecimenCourse
-from ingestion.specimens.layouts import sealed
 from ingestion.specimens.people import SpecimenPerson
 from ingestion.specimens.printed import SpecimenPage
 from ingestion.specimens.sheet import Sheet
@@ -201,6 +200,6 @@ def _list(
         )
         if start + a_page >= len(people):
             sheet.text(12, y + 5, "填表人：江晚亭        负责人：周若谷        （盖章）", points=10)
-            sealed(sheet, size[0] - 50, y + 4, course.body, "institution_seal", radius=13)
+            sheet.stamp(size[0] - 50, y + 4, course.body[-10:], radius=13)
         pages.append(sheet.page(kind, part="continued" if start else "", continues=start > 0))
     return pages

@@ -27,7 +27,8 @@ from ingestion.specimens.typefaces import FACES, Part
 
 FILE_NAME = "truth.json"
 A4_LONG_SIDE = 11.7  # inches
-FILLED_BY_HAND = 0.3
+FILLED_BY_HAND = 0.5
+FORMS = ("registration", "opening", "spot_check", "subsidy_of_person", "exam", "contract", "business_plan")
 ROSTER_LENGTH = 30
 CERTIFICATES = (
     "training_completion_certificate",
@@ -288,12 +289,14 @@ def _file(
     ledger = "enterprise_14" if card.name in ("cooperation", "enterprise_training_filing") else "key_group_17"
     course = replace(trial_course(part, ledger, seed), first_serial=rng.randrange(1, 900_000))
     facts = Facts(part, course, trial_people(part, ROSTER_LENGTH, seed), random.Random(seed))
-    with printed_in(_faces(part, level, rng)):
+    faces = _faces(card, part, level, rng)
+    with printed_in(faces):
         drawn = card.draw(facts)
     hardest = level == "hard" and rng.random() < 1 / 3
     worn = [(_worn(page, level, rng, hardest=hardest)) for page in drawn]
     file = folder / f"{number:04d}{_suffix(level, len(worn), rng)}"
     save(file, [page.image for page, _ in worn])
+    of_file = (card.name, *("filled_by_hand" for _ in range(faces.filled_by_hand)), *file.suffixes)
     return [
         page_truth(
             page,
@@ -301,18 +304,15 @@ def _file(
             page=place,
             person=facts.one if card.personal else None,
             rotation=scene.rotation,
-            wear=(
-                *scene.names,
-                card.name,
-                *((file.suffixes[-2].lstrip("."),) if len(file.suffixes) > 1 else ()),
-            ),
+            wear=(*scene.names, *of_file),
         )
         for place, (page, scene) in enumerate(worn, start=1)
     ]
 
 
-def _faces(part: Part, level: Level, rng: random.Random) -> Faces:
-    if level == "hard" and rng.random() < FILLED_BY_HAND:
+def _faces(card: Card, part: Part, level: Level, rng: random.Random) -> Faces:
+    """Forms of the hard level are filled in by hand half of the time."""
+    if level == "hard" and card.name in FORMS and rng.random() < FILLED_BY_HAND:
         return replace(FACES[part][0], filled_by_hand=True)
     return rng.choice(FACES[part])
 
