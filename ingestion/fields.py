@@ -7,9 +7,9 @@ from ingestion.card_layout import from_layout
 from ingestion.field_table import Form, Rule, form_of, sections
 from ingestion.judgement import SEXES, judged_together
 from ingestion.kinds import WHOLE, Identity, kinds
-from ingestion.labels import PrintedPage, Spot
+from ingestion.labels import PrintedPage
 from ingestion.reading import FieldReading, FieldState, Quad, Recognition
-from ingestion.strips import Strip
+from ingestion.strips import Strip, joined
 from ingestion.values import (
     DIGIT_LIKE,
     ID_SHAPED,
@@ -90,6 +90,10 @@ def _field(rule: Rule, document: Recognition, page: PrintedPage) -> Iterator[Fie
     if rule.shape == "period":
         yield from _period(rule, page)
         return
+    if rule.shape == "passage":
+        reading = _passage(rule, page)
+        yield from (reading,) if reading else ()
+        return
     reading = (
         _beside_label(rule, document, page)
         or _in_prose(rule, page)
@@ -104,7 +108,7 @@ def _beside_label(rule: Rule, document: Recognition, page: PrintedPage) -> Field
     """The value beside the label; one that is wrongly written only where no label has a better one."""
     second_best: FieldReading | None = None
     for spot in page.spots_of(rule.labels):
-        if rule.section and section_of(spot.quad, page) != rule.section:
+        if rule.section and page.section_of(spot.quad, sections()) != rule.section:
             continue
         for text in page.candidates(spot, wraps=rule.wraps):
             value = SHAPES[rule.shape](text.text)
@@ -144,22 +148,34 @@ def _in_prose(rule: Rule, page: PrintedPage) -> FieldReading | None:
 
 
 def _unlabelled(rule: Rule, document: Recognition, page: PrintedPage) -> FieldReading | None:
-    """A date or a body that stands by itself at the foot (or the date at the head) of its document or section."""
-    units = [
-        (place, unit)
+    """A date or a body that stands by itself at the foot (or the date at the head) of its document or section.
+
+    Of bodies the one in the largest print; of dates the last, even if it is badly read: no other takes its place.
+    """
+    found = [
+        (unit, value)
         for place, unit in enumerate(page.units)
-        if not page.begins_with_label(place) and _stands_there(unit.whole, rule, document, page)
+        if not page.begins_with_label(place)
+        and _stands_there(unit.whole, rule, document, page)
+        and (value := _whole_line(rule.shape, unit.text))
     ]
-    for _, unit in units if rule.head else reversed(units):
-        value = _whole_line(rule.shape, unit.text)
-        if value:
-            return reading_of(rule.name, unit, value)
-    return None
+    if not found:
+        return None
+    if rule.shape == "organisation":
+        unit, value = max(found, key=lambda pair: _print_size(pair[0]))
+    else:
+        unit, value = found[0 if rule.head else -1]
+    return reading_of(rule.name, unit, value)
+
+
+def _print_size(unit: Strip) -> float:
+    """The width of a character: steadier than the height, into which a seal may reach."""
+    return unit.whole.width / max(1, len(unit.text))
 
 
 def _stands_there(quad: Quad, rule: Rule, document: Recognition, page: PrintedPage) -> bool:
     if rule.section:
-        return section_of(quad, page) == rule.section
+        return page.section_of(quad, sections()) == rule.section
     depth = (quad.centre[1] - document.quad.top) / max(1.0, document.quad.height)
     return depth <= HEAD_ENDS if rule.head else depth >= FOOT_BEGINS
 
@@ -171,27 +187,28 @@ def _whole_line(shape: str, text: str) -> Value | None:
         if 4 <= len(bare) <= 30 and ORGANISATION.search(bare) and not re.search(r"\d|[,。;:]", bare):
             return SHAPES[shape](bare)
         return None
-    value = SHAPES[shape](text)
-    good = value is not None and value.state == FieldState.READ and len(text) <= MOST_OF_A_DATE_LINE
-    return value if good else None
+    return SHAPES[shape](text) if len(text) <= MOST_OF_A_DATE_LINE else None
 
 
-def section_of(quad: Quad, page: PrintedPage) -> str:
-    """The section under whose heading this place stands: the nearest heading above it or level with it."""
-    nearest, least = "", float("inf")
-    for name, headings in sections().items():
-        for spot in page.spots_of(headings):
-            distance = _distance(quad, spot)
-            if distance < least:
-                nearest, least = name, distance
-    return nearest
-
-
-def _distance(quad: Quad, spot: Spot) -> float:
-    """Down counts whole, up twice (a heading in the middle of a tall cell), across a third."""
-    down = quad.centre[1] - spot.quad.centre[1]
-    across = abs(quad.centre[0] - spot.quad.centre[0])
-    return (down if down >= 0 else -2 * down) + across / 3
+def _passage(rule: Rule, page: PrintedPage) -> FieldReading | None:
+    """All that is written under a heading or beside it, as running text, below the last label above it."""
+    heads = page.spots_of(rule.labels)
+    if not heads:
+        return None
+    head = heads[0]
+    above = [s.quad.bottom for s in page.spots if s.firm and s.quad.centre[1] < head.quad.top]
+    begins = max(above, default=0.0)
+    pieces = [
+        unit
+        for place, unit in enumerate(page.units)
+        if place not in head.units
+        and unit.whole.centre[1] > begins
+        and (unit.whole.left >= head.quad.right or unit.whole.centre[1] > head.quad.bottom)
+        and page.section_of(unit.whole, sections()) == rule.section
+    ]
+    text = joined(pieces) if pieces else next(page.candidates(head, wraps=True), None)
+    value = SHAPES["text"](text.text) if text else None
+    return reading_of(rule.name, text, value) if text and value else None
 
 
 def _period(rule: Rule, page: PrintedPage) -> Iterator[FieldReading]:

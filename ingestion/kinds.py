@@ -1,7 +1,6 @@
 """The kinds of paper as a table: how each is known, whose it is, what is read from it, what it answers."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from ingestion.characters import plain
 
 TABLE = Path(__file__).with_name("kinds.yaml")
 OTHER = "other"
@@ -52,7 +53,7 @@ class Kind:
 
 def normalised(text: str) -> str:
     """Text for comparison: NFKC, no spaces, no brackets of any shape, no punctuation (〈〉《》（）：)."""
-    return PUNCTUATION.sub("", unicodedata.normalize("NFKC", text))
+    return PUNCTUATION.sub("", plain(text))
 
 
 @cache

@@ -1,7 +1,7 @@
 """Finds printed labels on a page, whole, split or wrapped, and the pieces of text where their values may stand."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +12,8 @@ from ingestion.strips import Strip, joined, label_pattern, strip_of
 FARTHEST_BELOW, LINE_GAP = 2.6, 1.0
 ALIGNED, CENTRED = 1.3, 1.6
 FARTHEST_RIGHT = 42.0
+UPWARDS = 1.4
+PIECES_APART = 4.0
 MOST_PIECES = 24
 UNMISTAKABLE = 4  # characters of a label that no value contains by chance
 NUMBERING = re.compile(r"^(?:[\W_]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、)])*")
@@ -72,6 +74,16 @@ class PrintedPage:
         below = self._under(spot)
         if below is not None:
             yield joined([below, *self._below(below, spot)]) if wraps else below
+
+    def section_of(self, quad: Quad, headings: Mapping[str, Sequence[str]]) -> str:
+        """Under which of these headings a place stands: the nearest, above it or level with it; none: nothing."""
+        distances = [
+            (_distance(quad, spot.quad), name)
+            for name, words in headings.items()
+            for spot in self.spots_of(words)
+            if spot.firm
+        ]
+        return min(distances)[1] if distances else ""
 
     def text(self) -> Strip:
         """The whole document as one text, in reading order."""
@@ -214,9 +226,11 @@ def _units(lines: Sequence[Line], known: frozenset[str]) -> tuple[Strip, ...]:
 
 
 def _make_a_label(strips: Sequence[Strip], known: frozenset[str]) -> bool:
-    if any(len(strip.text) > 2 for strip in strips):
-        return False
-    return "".join(strip.text for strip in strips).rstrip(":") in known
+    """Pieces close to each other whose words together are a label: 姓 名, 甲方 (盖章)."""
+    for one, other in zip(strips, strips[1:], strict=False):
+        if other.whole.left - one.whole.right > PIECES_APART * _height(one.whole):
+            return False
+    return re.sub(r"[\W_]", "", "".join(strip.text for strip in strips)) in known
 
 
 def _spots(units: Sequence[Strip], known: Sequence[str], strict: frozenset[str]) -> Iterator[Spot]:
@@ -308,6 +322,13 @@ def _strict(lexicon: Sequence[str]) -> frozenset[str]:
 def _opens(units: Sequence[Strip], spot: Spot) -> bool:
     head = NUMBERING.match(units[spot.first].text)
     return len(spot.units) > 1 or spot.start <= (head.end() if head else 0)
+
+
+def _distance(quad: Quad, heading: Quad) -> float:
+    """Down counts whole, up more (a heading in the middle of its cell has something above it), the gap across a tenth."""
+    down = quad.centre[1] - heading.centre[1]
+    across = max(0.0, quad.left - heading.right, heading.left - quad.right)
+    return (down if down >= 0 else -UPWARDS * down) + across / 10
 
 
 def _height(quad: Quad) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from ingestion.characters import plain
 from ingestion.reading import Line, Point, Quad, enclosing, in_rows
 
 BETWEEN = r"[\s\W_]*"
@@ -116,7 +117,7 @@ def _characters(line: Line) -> Iterator[tuple[str, Place]]:
     """Normalised characters of a line with their fractions of its length."""
     for character, (start, end) in zip(line.text, _spans(line), strict=True):
         place = Place(line, start, end)
-        for piece in unicodedata.normalize("NFKC", character):
+        for piece in plain(character):
             if not piece.isspace():
                 yield piece, place
 
@@ -126,7 +127,7 @@ def _spans(line: Line) -> Iterator[tuple[float, float]]:
     if len(line.characters) == len(line.text):
         yield from ((start, end) for start, end, _sureness in line.characters)
         return
-    widths = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line.text]
+    widths = [2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in line.text]
     total, at = sum(widths) or 1, 0
     for width in widths:
         yield at / total, (at + width) / total

@@ -26,6 +26,7 @@ NUMERALS = "〇零○O0一二三四五六七八九十"
 SPELLED = re.compile(
     rf"(?P<y>[一二]?[〇零○O0一二三四五六七八九]{{3,4}})年(?P<m>[{NUMERALS}]{{1,3}})月(?P<d>[{NUMERALS}廿卅]{{1,3}})日"
 )
+LIKE_A_DATE = re.compile(r"(?=[^月日]*\d)[\dOIl〇]{1,4}[年./\-—]?[\dOIl〇]{0,4}[月./\-—][\dOIl〇]{0,3}日?")
 BLANK_DATE = re.compile(r"^\W*年?\W*月?\W*日?\W*$")
 NATIONS = (
     "汉|蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
@@ -108,10 +109,8 @@ def day(text: str) -> Value | None:
         if iso:
             return Value(*found.span(), iso)
         return Value(*found.span(), found.group(), FieldState.MALFORMED, "no_such_date")
-    printed = text[:20]
-    if re.search(r"\d.*[年月日./\-]|[年月日./\-].*\d", printed):
-        return Value(0, len(printed), printed, FieldState.MALFORMED, "no_such_date")
-    return None
+    like = LIKE_A_DATE.search(text)
+    return Value(*like.span(), like.group(), FieldState.MALFORMED, "no_such_date") if like else None
 
 
 def month(text: str) -> Value | None:
@@ -221,6 +220,12 @@ def count(text: str) -> Value | None:
     return Value(*found.span(1), found.group(1)) if found else None
 
 
+def score(text: str) -> Value | None:
+    """Marks of an examination, halves allowed."""
+    found = re.match(r"(\d{1,3}(?:\.\d)?)分?(?!\d)", text)
+    return Value(*found.span(1), found.group(1)) if found else None
+
+
 def money(text: str) -> Value | None:
     found = re.match(r"[¥￥]?\s*\d[\d,.]*(?:万?元(?:/人)?)?", text)
     return Value(*found.span(), found.group()) if found else None
@@ -277,6 +282,7 @@ SHAPES: dict[str, Shape] = {
     "certificate_no": certificate_no,
     "phone": phone,
     "count": count,
+    "score": score,
     "money": money,
     "account": account,
     "credit_code": credit_code,
