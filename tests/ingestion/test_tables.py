@@ -69,6 +69,26 @@ def test_a_page_that_leans_is_read_by_its_leaning_rulings() -> None:
     assert {said(row, "phone") for row in rows} == {PHONE}
 
 
+def test_a_line_that_spans_two_cells_is_cut_at_its_space_though_its_box_lies_askew() -> None:
+    drawn = Drawn([[one[0], "王海", *one[2:]] for one in PEOPLE], joined=[(1, 2)])
+    drawn.lines = [
+        Line(
+            line.text,
+            0.97,
+            Quad.from_box(line.quad.left + 75, line.quad.top, line.quad.right + 5, line.quad.bottom),
+        )
+        if " " in line.text
+        else line
+        for line in drawn.lines
+    ]
+    rows = read_rows(drawn.found(), drawn.picture)
+    assert [(said(row, "name"), said(row, "sex")) for row in rows] == [
+        ("王海", "女"),
+        ("王海", "男"),
+        ("王海", "男"),
+    ]
+
+
 def test_a_cell_of_two_lines_is_one_value() -> None:
     wrapped = [
         [*row[:3], f"{row[3][:12]}\n{row[3][12:]}", row[4], "样本县康庄路\n104号5栋", row[6]]

@@ -303,7 +303,9 @@ def test_a_breach_names_the_page_the_field_and_both_sides_with_masked_numbers() 
     assert finding.settle is not None
 
 
-def test_a_chip_says_it_in_a_few_words() -> None:
+def test_a_chip_says_it_in_a_few_words_and_of_a_doubt_no_more_than_that() -> None:
+    (doubtful,) = findings_of("card_number", front(id_number=(OFF_BY_ONE, "suspect")))
+    assert str(doubtful.chip) == "身份证人像面证号读得有疑问"
     (finding,) = findings_of("opening_count", opening(trainee_count="30"))
     assert str(finding.chip) == "开班表 30 人，名册 3 人"
 
