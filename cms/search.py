@@ -74,7 +74,7 @@ def by_number(account: Account, number: str) -> Found:
     blind = id_number_index(normalised(number))
     people = _scoped(account, Enrolment.objects.filter(person__id_number_index=blind))
     read = FieldReading.objects.filter(name="id_number", value_index=blind)
-    sheets = visible_sheets(account).filter(reading__fields__in=read)
+    sheets = visible_sheets(account).filter(reading__fields__in=read).exclude(state=Sheet.State.CUT)
     pages = _joined(account, SearchText.objects.filter(sheet__in=sheets.values("pk")))
     return Found(people=tuple(people[:MOST]), pages=tuple(pages.order_by("-pk")[:MOST]))
 

@@ -1,4 +1,7 @@
-"""Pure: the sender dropped the file on an item or a trainee. That weighs much, and a contradiction is told."""
+"""Pure: the sender dropped the file on an item or a trainee, or a divider sheet lies before the page.
+
+That weighs much, and a contradiction is told.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -20,16 +23,18 @@ AGAINST_ANY_PERSON = frozenset(
         "number_twice_on_roster",
     }
 )
-TOLD = Sentence("target", "")
-DIFFERS = Sentence("target_differs", "")
+SENDER, DIVIDER = "sender", "divider"
+TOLD = {SENDER: Sentence("target", ""), DIVIDER: Sentence("by_divider", "")}
+DIFFERS = {SENDER: Sentence("target_differs", ""), DIVIDER: Sentence("divider_differs", "")}
 
 
 @dataclass(frozen=True)
 class Aim:
-    """Where the sender dropped the file; None for what she left open."""
+    """Where the page is said to go, and by whom; None for what was left open."""
 
     item_id: str | None = None
     trainee_key: object | None = None
+    by: str = SENDER
 
     @property
     def is_open(self) -> bool:
@@ -60,7 +65,7 @@ def aimed(found: Match, aim: Aim, ledger: Ledger) -> Match:
         part=found.part or _only_part(ledger, item_id, found.kind),
         trainee_key=trainee,
         confidence=confidence,
-        reasons=(TOLD, *found.reasons),
+        reasons=(TOLD[aim.by], *found.reasons),
     )
 
 
@@ -82,7 +87,7 @@ def _contradicted(found: Match, aim: Aim, item_id: str | None, *, other_item: bo
         part=None if other_item else found.part,
         trainee_key=found.trainee_key if agree else None,
         confidence=min(found.confidence, CONTRADICTED),
-        reasons=(DIFFERS, *found.reasons),
+        reasons=(DIFFERS[aim.by], *found.reasons),
         alternatives=(dropped, *((read,) if found.item_id else ()), *found.alternatives),
     )
 
