@@ -6,39 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cms.rows.field_names import FIELD_NAMES, field_name, ticked
 from dossiers.ledgers import KINDS
 from dossiers.models import Sheet
 from dossiers.search_text import mask_numbers
 from foundation.secrets import mask
 from ingestion.models import FieldReading, PageReading
 
-FIELD_NAMES: dict[str, str | Promise] = {
-    "name": _("姓名"),
-    "sex": _("性别"),
-    "ethnicity": _("民族"),
-    "birth_date": _("出生日期"),
-    "address": _("住址"),
-    "id_number": _("证号"),
-    "issuing_authority": _("签发机关"),
-    "valid_from": _("有效期自"),
-    "valid_until": _("有效期至"),
-    "long_term": _("长期有效"),
-    "certificate_no": _("证书编号"),
-    "class_no": _("班次"),
-    "occupation": _("职业"),
-    "skill_level": _("等级"),
-    "issued_on": _("发证日期"),
-    "issued_by": _("发证机关"),
-    "employer": _("用人单位"),
-    "signed_on": _("签订日期"),
-    "phone": _("联系电话"),
-    "inspected_on": _("检查日期"),
-    "institution_name": _("机构名称"),
-    "lecturer_name": _("授课教师"),
-    "trainee_count": _("培训人数"),
-    "training_place": _("培训地点"),
-    "training_type": _("培训种类"),
-}
 STATE_NOTES: dict[str, str | Promise] = {
     "checked": _("校验相符"),
     "suspect": _("校验不符，未采用"),
@@ -95,7 +69,7 @@ def kind_name(kind: str) -> str:
 
 def field_row(field: FieldReading) -> FieldRow:
     return FieldRow(
-        label=str(FIELD_NAMES.get(field.name, field.name)),
+        label=field_name(field.name),
         value=_shown(field),
         confidence=min(max(field.confidence, 0.0), 1.0),
         note=str(STATE_NOTES.get(field.state, "")),
@@ -106,7 +80,7 @@ def field_row(field: FieldReading) -> FieldRow:
 
 def _shown(field: FieldReading) -> str:
     """A phone number is masked; so is an ID number, under whatever name it was read."""
-    return mask(field.plain) if field.name == "phone" else mask_numbers(field.plain)
+    return mask(field.plain) if field.name == "phone" else mask_numbers(ticked(field.name, field.plain))
 
 
 def points(quad: list[list[float]] | None) -> str:

@@ -54,7 +54,7 @@ class Frame:
     def letter(self) -> str:
         """Height of the numbers on the boxes, in these pixels."""
         left, _top, right, _bottom = self.box
-        return _figure(max((right - left) / 45, 8.0))
+        return _figure(max((right - left) / 60, 8.0))
 
     def points(self, quad: Corners) -> str:
         """A quadrilateral as a polygon's points."""
@@ -65,10 +65,10 @@ class Frame:
         across, down = zip(*self._upright_all(quad), strict=True)
         return min(across), min(down), max(across), max(down)
 
-    def corner(self, quad: Corners) -> tuple[str, str]:
-        """Where a box's number stands: its upper left."""
-        left, top, _right, _bottom = self.around(quad)
-        return _figure(left), _figure(top)
+    def beside(self, quad: Corners) -> tuple[str, str]:
+        """Where a box's number stands: right of it, on its foot."""
+        _left, _top, right, bottom = self.around(quad)
+        return _figure(right + float(self.letter) / 4), _figure(bottom)
 
     def close_up(self, quad: Corners) -> str:
         """The view box of a value looked at closely, with a little paper around."""

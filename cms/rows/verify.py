@@ -270,17 +270,23 @@ class VerifyPage:
 
     def _document(self, index: int, numbers: Mapping[Spot, int], several: bool) -> Document:
         values = [one for one in self.values if one.spot.document == index]
-        owner = self.owners.get((index, -1))
+        owner = self.owners.get((index, -1)) or self._only_owner
         kinds = self.reading.documents
         kind = kinds[index].get("kind", "") if index < len(kinds) else self.reading.kind
         return Document(
             heading=kind_name(kind) if several else "",
             owner=gettext("名册第 %(seq)s 行") % {"seq": owner.seq} if owner else "",
             owner_url=self.dossier.screen("trainee", owner.uuid) if owner else "",
-            of_the_class=owner is None,
+            of_the_class=owner is None and any(one.name in OF_THE_CLASS for one in values),
             rows=tuple(self._row(one, numbers[one.spot]) for one in values if one.spot in numbers),
             table=self._table([one for one in values if one.spot.in_row is not None]),
         )
+
+    @property
+    def _only_owner(self) -> Enrolment | None:
+        """Whose the page is, where it is one person's: the back of a card names nobody."""
+        found = {owner.pk: owner for owner in self.owners.values() if owner}
+        return next(iter(found.values())) if len(found) == 1 and len(self.owners) == 1 else None
 
     def _table(self, values: Sequence[Value]) -> Table | None:
         if not values:
@@ -322,9 +328,9 @@ class VerifyPage:
             read=self._printed(value, difference.read if value.read else ()),
             held=self._printed(value, difference.held),
             comparison=validity(value.name, value.value, self.dossier)
-            or compared(difference, of_the_class=value.name in OF_THE_CLASS or owner is None),
+            or compared(difference, of_the_class=value.name in OF_THE_CLASS),
             confidence=min(max(value.confidence, 0.0), 1.0),
-            problem=problem_text(value.problem) if value.said is None else "",
+            problem=problem_text(value.problem) if value.said is None and not (is_number and shows) else "",
             notes=tuple(number_notes(value.read, beside)) if is_number and shows else (),
             held_notes=tuple(number_notes(held, beside))
             if is_number and shows and difference.is_different
@@ -341,7 +347,7 @@ class VerifyPage:
             other=self._word(value, self._others(value)),
             stale=self._word(value, value.stale),
             points=self.frame.points(value.quad) if on_page else "",
-            corner=self.frame.corner(value.quad) if on_page else ("", ""),
+            corner=self.frame.beside(value.quad) if on_page else ("", ""),
             close_up=self.frame.close_up(value.quad) if on_page else "",
             characters=tuple(self.frame.characters(value.quad, len(value.read), difference.places))
             if on_page and difference.is_by_place

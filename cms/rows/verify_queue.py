@@ -270,7 +270,7 @@ class Queue:
         return Line(
             sheet=sheet,
             filing=filing,
-            owner=filing.enrolment if filing and filing.enrolment else next(iter(owners.values()), None),
+            owner=_whose(filing, owners),
             kind=self._kind(sheet.reading, filing),
             certainty=min((one.confidence for one in reads), default=1.0),
             values=len(reads),
@@ -343,3 +343,10 @@ def waiting(viewer: Account, dossier: DossierPage) -> int:
 
 def _place(spot: Spot) -> Owned:
     return spot.document, spot.row
+
+
+def _whose(filing: Filing | None, owners: Mapping[Owned, Enrolment | None]) -> Enrolment | None:
+    """Whose page it is: the one it is filed for, else the first named outside tables."""
+    if filing and filing.enrolment:
+        return filing.enrolment
+    return next((owner for place, owner in owners.items() if owner and place[1] < 0), None)

@@ -7,18 +7,18 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cms.rows.evidence import FIELD_NAMES
+from cms.rows.field_names import OPTIONS, TICKED, ticked
 from cms.rows.roster_side import NUMBER
 from cms.rows.verify_notes import Comparison, Note
 from dossiers.differences import Piece, parted
 from dossiers.models import FieldStatement
 from dossiers.numbering import holds_id_number
 from dossiers.search_text import mask_numbers
-from dossiers.statements import plain
+from dossiers.statements import Spot, plain
 from foundation.secrets import mask
 
 HIGH = 0.8
-MARKS = ("_signature", "_seal", "_photo")
+MARKS = ("_signature", "_seal", "photo")
 YES_NO: dict[str, str | Promise] = {"true": _("是"), "false": _("否")}
 THERE: dict[str, str | Promise] = {"true": _("有"), "false": _("无")}
 
@@ -77,6 +77,10 @@ class ValueRow:
         return self.confidence < HIGH
 
     @property
+    def is_number(self) -> bool:
+        return Spot.read(self.spot).name == NUMBER
+
+    @property
     def is_settled(self) -> bool:
         return self.said is not None
 
@@ -112,12 +116,12 @@ class Document:
     table: Table | None
 
 
-def label(name: str) -> str:
-    return str(FIELD_NAMES.get(name, name))
-
-
 def options(name: str, read: str) -> tuple[tuple[str, str | Promise], ...]:
-    """What a person chooses from instead of typing, where a value is yes or no."""
+    """What a person chooses from instead of typing: a mark is there or not, one of several boxes is ticked."""
+    if read and read == ticked(name, read) and name in OPTIONS:
+        return ()  # it was printed in words, not ticked
+    if name in OPTIONS:
+        return tuple((option, TICKED[option]) for option in OPTIONS[name])
     if name.endswith(MARKS):
         return tuple(THERE.items())
     return tuple(YES_NO.items()) if read in YES_NO else ()
@@ -126,7 +130,7 @@ def options(name: str, read: str) -> tuple[tuple[str, str | Promise], ...]:
 def shown(name: str, text: str) -> str:
     """A value in words where it is a sign."""
     words = THERE if name.endswith(MARKS) else YES_NO
-    return str(words.get(text, text))
+    return str(words[text]) if text in words else ticked(name, text)
 
 
 def masked(name: str, text: str) -> str:
@@ -150,7 +154,8 @@ def printed(name: str, pieces: Iterable[Piece], *, sees_numbers: bool) -> tuple[
         return (Piece(masked(name, text)),)
     if name == NUMBER:
         return parted(told)
-    return (Piece(shown(name, text)),) if text in YES_NO else told
+    words = shown(name, text)
+    return (Piece(words),) if words != text else told
 
 
 def word(name: str, said: FieldStatement | None, *, sees_numbers: bool) -> Word | None:

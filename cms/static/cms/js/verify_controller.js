@@ -18,6 +18,7 @@ class VerifyController extends Controller {
     this.element.addEventListener("click", this.clicked);
     const current = this.rowTargets.find((row) => "current" in row.dataset);
     if (current) this.show(current.dataset.spot);
+    if (current && this.hasOwnRoom) this.bring(current);
     if (current && !isFirstPage && document.activeElement === document.body) current.focus({ preventScroll: true });
     isFirstPage = false;
   }
@@ -39,8 +40,8 @@ class VerifyController extends Controller {
     if (!row) return;
     if (event.target.closest("a.value-name") && (event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    row.focus();
-    row.scrollIntoView({ block: "nearest" });
+    row.focus({ preventScroll: true });
+    this.bring(row);
   }
 
   press(event) {
@@ -52,8 +53,8 @@ class VerifyController extends Controller {
     if (at >= 0 && !next && !event.shiftKey) return this.leave(event);
     if (!next) return;
     event.preventDefault();
-    next.focus();
-    next.scrollIntoView({ block: "nearest" });
+    next.focus({ preventScroll: true });
+    this.bring(next);
   }
 
   /* After the last value comes what is done with the page. */
@@ -80,6 +81,17 @@ class VerifyController extends Controller {
     this.element.querySelectorAll("[data-box]").forEach((box) => box.classList.toggle("current", box.dataset.box === spot));
     const box = this.element.querySelector(`[data-box="${CSS.escape(spot)}"] polygon`);
     if (box) this.dispatch("looked", { target: box });
+  }
+
+  /* The line and its choices into sight, within their own room where they have one. */
+  bring(row) {
+    this.panelOf(row).scrollIntoView({ block: "nearest" });
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  get hasOwnRoom() {
+    const room = this.element.querySelector(".values-body");
+    return room && getComputedStyle(room).overflowY !== "visible";
   }
 
   rowOf(spot) {

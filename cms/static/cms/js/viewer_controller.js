@@ -7,20 +7,25 @@
              <img data-viewer-target="image" src="…/view"><svg class="boxes" viewBox="0 0 2480 3508">…</svg></div></div>
    Moving: dragged by mouse, with the fingers, or with the arrow keys while the frame has the focus; two fingers zoom.
    The original shows in place where data-viewer-in-place-value is true (a picture of one page), else by its link.
+   With data-viewer-fit-value="true" it opens as close as all boxes allow.
    Turning here is only for the eye; a form beside it keeps the turn if the clerk wants so. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
 
 const STEPS = [1, 1.5, 2, 3, 4];
+const FILLED = 0.94; // of the frame the boxes may take when it opens
+const CLOSEST = 2;
 const PINCH = 60; // pixels that two fingers part for one step
 
 export default class extends Controller {
   static targets = ["frame", "page", "image", "switch"];
-  static values = { original: String, turn: Number, zoom: Number, inPlace: Boolean };
+  static values = { original: String, turn: Number, zoom: Number, inPlace: Boolean, fit: Boolean };
 
   connect() {
     if (!this.hasImageTarget) return; // a recording plays by itself
     this.seen = this.imageTarget.src;
     this.imageTarget.addEventListener("load", () => this.draw());
+    if (this.imageTarget.complete && this.imageTarget.naturalWidth) this.fit();
+    else this.imageTarget.addEventListener("load", () => this.fit(), { once: true });
     this.fingers = new Map();
     this.heard = {
       pointerdown: (event) => this.grasp(event),
@@ -107,6 +112,17 @@ export default class extends Controller {
     event.preventDefault();
     if (event.deltaY < 0) this.closer();
     else this.further();
+  }
+
+  fit() {
+    const boxes = [...this.element.querySelectorAll(".boxes polygon")].map((box) => box.getBoundingClientRect());
+    if (!this.fitValue || !boxes.length) return;
+    const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
+    const share = (right - left) / this.pageTarget.getBoundingClientRect().width;
+    const close = STEPS.filter((step) => step * share <= FILLED && step <= CLOSEST);
+    this.zoomValue = Math.max(close.length - 1, 0);
+    this.draw();
+    this.look(this.element.querySelector(".boxes .current polygon") || this.element.querySelector(".boxes polygon"));
   }
 
   /* Brings a box into the frame; a page that is whole in view stays. */
