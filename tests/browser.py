@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
@@ -101,14 +102,26 @@ class Browsers:
         return [said for visitor in self.visitors for said in visitor.complaints]
 
 
+def phone_camera(frames: Path) -> tuple[str, ...]:
+    """What makes Chromium see these frames (JPEG after JPEG in one file) through a camera, and allow it."""
+    return (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={frames}",
+    )
+
+
 @contextmanager
-def people_at_browsers(site: str) -> Iterator[Browsers]:
-    """Chromium for one test. Playwright runs a loop in this thread, in which Django would refuse to ask its rows."""
+def people_at_browsers(site: str, *more: str) -> Iterator[Browsers]:
+    """Chromium for one test. Playwright runs a loop in this thread, in which Django would refuse to ask its rows.
+
+    `more`: further switches of the browser.
+    """
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", *more],
         )
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
         try:
