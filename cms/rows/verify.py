@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext, ngettext
 
 from cms.rows.evidence import kind_name
+from cms.rows.field_names import field_name
 from cms.rows.frames import Frame
 from cms.rows.problems import problem_text
 from cms.rows.reasons import reason_text
@@ -23,7 +24,6 @@ from cms.rows.verify_rows import (
     ValueRow,
     Word,
     is_secret,
-    label,
     masked,
     options,
     printed,
@@ -295,7 +295,7 @@ class VerifyPage:
         at = {(one.spot.row, one.name): one for one in values}
         rows = sorted({one.spot.row for one in values})
         return Table(
-            tuple(label(name) for name in names),
+            tuple(field_name(name) for name in names),
             tuple(
                 (
                     number + 1,
@@ -360,8 +360,11 @@ class VerifyPage:
 
     def _label(self, value: Value) -> str:
         if value.spot.in_row is None:
-            return label(value.name)
-        return gettext("第 %(row)s 行 %(label)s") % {"row": value.spot.row + 1, "label": label(value.name)}
+            return field_name(value.name)
+        return gettext("第 %(row)s 行 %(label)s") % {
+            "row": value.spot.row + 1,
+            "label": field_name(value.name),
+        }
 
     def _is_beside(self, one: Value, value: Value) -> bool:
         return (one.spot.document, one.spot.row) == (value.spot.document, value.spot.row)

@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from cms.rows.field_names import field_name
 from cms.rows.values import Value, current_values
 from cms.rows.verify import VerifyPage
 from cms.rows.verify_queue import BULK, Line, Queue
-from cms.rows.verify_rows import label
 from cms.seen import unseen
 from cms.verify_steps import remember, undoable
 from cms.views.doors import refusals, screen
@@ -78,7 +78,7 @@ def _bulk_drawn(
 
 
 def _labels(alike: list[Value]) -> str:
-    return gettext("、").join(dict.fromkeys(label(one.name) for one in alike))
+    return gettext("、").join(dict.fromkeys(field_name(one.name) for one in alike))
 
 
 def _confirm_bulk(
