@@ -128,25 +128,25 @@ def _divider(facts: Facts) -> list[SpecimenPage]:
 
 DECK: tuple[Card, ...] = (
     Card("front", 4, lambda f: identity.card_alone(f.one, "front", patterned=_kept_out(f))),
-    Card("back", 4, lambda f: identity.card_alone(f.one, "back", patterned=_kept_out(f))),
+    Card("back", 3, lambda f: identity.card_alone(f.one, "back", patterned=_kept_out(f))),
     Card(
         "both_sides",
-        7,
+        9,
         lambda f: identity.both_sides(
             f.one, f.rng, patterned=_kept_out(f), beside=_kept_out(f) and f.rng.random() < 0.5
         ),
     ),
     Card(
         "four_cards",
-        6,
+        10,
         lambda f: identity.four_cards(f.people, f.rng, patterned=_kept_out(f)),
         personal=False,
     ),
     Card("social_security_card", 1, _of_trainee("social_security_card")),
-    *(Card(kind, 4 if kind == CERTIFICATES[0] else 2, _certificate(kind)) for kind in CERTIFICATES),
+    *(Card(kind, 5 if kind == CERTIFICATES[0] else 2, _certificate(kind)) for kind in CERTIFICATES),
     Card(
         "two_certificates",
-        5,
+        10,
         lambda f: certificates.two_on_a_sheet(
             (f.course, f.people[0]), (f.course, f.people[1]), f.rng.choice(CERTIFICATES[:3]), f.rng
         ),

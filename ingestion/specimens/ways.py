@@ -1,8 +1,9 @@
 """The ways of reading that the benchmark compares, each in a process of its own: what it said of every page, and its cost.
 
-    python -m ingestion.specimens.ways WAY FOLDER LOG
+    python -m ingestion.specimens.ways WAY FOLDER LOG MOST
 
-Reads the files of FOLDER (truth.json) and appends a JSON line a file to LOG; a file that has its line is not read again.
+Reads up to MOST files of FOLDER (truth.json) and appends a JSON line a file to LOG; a file that has its line is not
+read again. Exits with 0 when all are read, with 3 when there are more.
 """
 
 import json
@@ -26,6 +27,7 @@ from ingestion.reading import DocumentReading, FieldReading, OcrOptions, PageRes
 from ingestion.recognition import recognise
 from ingestion.specimens.trial import read_truth
 
+MORE = 3
 RAW = OcrOptions(minimum_confidence=0.0)
 OCRMYPDF = Path(".cache/ocrmypdf/bin/ocrmypdf")
 OCRMYPDF_OPTIONS = (
@@ -111,16 +113,15 @@ def peak_megabytes() -> float:
     return sum(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
 
 
-def read_folder(way: str, folder: Path, log: Path) -> None:
-    """Read what has no line in the log yet."""
+def read_folder(way: str, folder: Path, log: Path, most: int) -> bool:
+    """Read up to `most` files that have no line in the log yet; whether that was all."""
     done = {line["file"] for line in read_log(log)}
-    names = dict.fromkeys(page.file for page in read_truth(folder))
+    names = [name for name in dict.fromkeys(page.file for page in read_truth(folder)) if name not in done]
     with log.open("a", encoding="utf-8") as opened:
-        for name in names:
-            if name in done:
-                continue
+        for name in names[:most]:
             opened.write(json.dumps(_line(way, folder / name), ensure_ascii=False) + "\n")
             opened.flush()
+    return len(names) <= most
 
 
 def read_log(log: Path) -> list[dict[str, Any]]:
@@ -193,9 +194,8 @@ def _reading(reading: FieldReading) -> dict[str, Any]:
 
 
 def main() -> int:
-    way, folder, log = sys.argv[1:4]
-    read_folder(way, Path(folder), Path(log))
-    return 0
+    way, folder, log, most = sys.argv[1:5]
+    return 0 if read_folder(way, Path(folder), Path(log), int(most)) else MORE
 
 
 if __name__ == "__main__":
