@@ -63,9 +63,7 @@ class Unreadable(Exception):
 
 def main() -> int:
     arguments = _arguments()
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    register_heif_opener()
+    prepare_decoders()
     try:
         pages = list(_write_pages(arguments))
         answer: dict[str, object] = {"pages": pages, "cpu_seconds": round(time.process_time(), 3)}
@@ -73,6 +71,14 @@ def main() -> int:
         answer = {"refused": refusal.code}
     json.dump(answer, sys.stdout)
     return 0
+
+
+def prepare_decoders() -> None:
+    """Before the first file: what a decoder may not do, and one it does not know by itself."""
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    register_heif_opener()
+    pymupdf.TOOLS.mupdf_display_errors(False)
 
 
 def _arguments() -> argparse.Namespace:
@@ -86,7 +92,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _write_pages(arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
-    pages = _pdf_pages if _is_pdf(arguments.source) else _picture_pages
+    pages = _pdf_pages if is_pdf(arguments.source) else _picture_pages
     for number, drawn in enumerate(pages(arguments), start=1):
         if number > arguments.most_pages:
             raise Unreadable("too_many_pages")
@@ -104,13 +110,12 @@ def _codes(picture: Image.Image) -> list[dict[str, Any]]:
     return [{"payload": code.payload, "quad": code.quad.as_list()} for code in codes_on(grey)]
 
 
-def _is_pdf(source: Path) -> bool:
+def is_pdf(source: Path) -> bool:
     with source.open("rb") as opened:
         return b"%PDF-" in opened.read(1024)
 
 
 def _pdf_pages(arguments: argparse.Namespace) -> Iterator[Drawn]:
-    pymupdf.TOOLS.mupdf_display_errors(False)
     try:
         with pymupdf.open(arguments.source, filetype="pdf") as document:
             if document.needs_pass:
@@ -122,14 +127,18 @@ def _pdf_pages(arguments: argparse.Namespace) -> Iterator[Drawn]:
 
 
 def _rendered(page: pymupdf.Page, dpi: int) -> Drawn:
-    """The page at `dpi`, or at less where it would exceed the bound on pixels."""
+    picture, zoom = rendered(page, dpi)
+    return Drawn(picture, printed_text(page, np.asarray(picture.convert("L")), zoom))
+
+
+def rendered(page: pymupdf.Page, dpi: int) -> tuple[Image.Image, float]:
+    """The page at `dpi`, or at less where it would exceed the bound on pixels; and pixels a point."""
     zoom = dpi / 72
     pixels = page.rect.width * page.rect.height * zoom * zoom
     if pixels > MOST_PDF_PIXELS:
         zoom *= (MOST_PDF_PIXELS / pixels) ** 0.5
     drawn = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), alpha=False, colorspace=pymupdf.csRGB)
-    picture = Image.frombytes("RGB", (drawn.width, drawn.height), drawn.samples)
-    return Drawn(picture, printed_text(page, np.asarray(picture.convert("L")), zoom))
+    return Image.frombytes("RGB", (drawn.width, drawn.height), drawn.samples), zoom
 
 
 def _picture_pages(arguments: argparse.Namespace) -> Iterator[Drawn]:
@@ -141,11 +150,16 @@ def _picture_pages(arguments: argparse.Namespace) -> Iterator[Drawn]:
         with Image.open(arguments.source) as opened:
             frames = ImageSequence.Iterator(opened) if opened.format == "TIFF" else [opened]
             for frame in frames:
-                yield Drawn(_as_colour(_inverted_ink(ImageOps.exif_transpose(frame), opened.info)))
+                yield Drawn(in_colour(frame, opened.info))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unreadable("too_many_pixels") from error
     except DECODER_ERRORS as error:
         raise Unreadable("damaged_picture") from error
+
+
+def in_colour(frame: Image.Image, info: Mapping[Any, Any]) -> Image.Image:
+    """The picture as people see it: turned as its own EXIF asks, three channels of eight bits on white."""
+    return _as_colour(_inverted_ink(ImageOps.exif_transpose(frame), info))
 
 
 def _inverted_ink(picture: Image.Image, info: Mapping[Any, Any]) -> Image.Image:

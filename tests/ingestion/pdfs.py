@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pymupdf
@@ -14,7 +15,7 @@ NUMBER, OTHER_NUMBER = "231299199001011236", "231299198805062341"
 CERTIFICATE = f"""
 <h1>职业培训合格证书</h1>
 <p>姓名：王海燕</p><p>身份证号：{NUMBER}</p><p>职业（工种）：育婴员</p>
-<p>证书编号：JNPX231200260123456789</p><p>发证日期：2026年5月12日</p>
+<p>证书编号：JNPX231202600123</p><p>发证日期：2026年5月12日</p>
 <p>发证机关：绥化市北林区样本职业培训学校</p>
 """
 STYLE = """
@@ -41,12 +42,13 @@ def saved(content: bytes, target: Path) -> Path:
     return target
 
 
-def first_page(content: bytes) -> dict[str, object]:
-    """What ingestion.vector_text says of the first page."""
+def printed(content: bytes, *, dpi: int = DPI) -> dict[str, Any]:
+    """What ingestion.vector_text says of the first page drawn at `dpi`."""
+    zoom = dpi / 72
     with pymupdf.open("pdf", content) as document:
         page = document[0]
-        drawn = page.get_pixmap(matrix=pymupdf.Matrix(ZOOM, ZOOM), colorspace=pymupdf.csGRAY)
-        return printed_text(page, np.frombuffer(drawn.samples, np.uint8).reshape(drawn.h, drawn.w), ZOOM)
+        drawn = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY)
+        return printed_text(page, np.frombuffer(drawn.samples, np.uint8).reshape(drawn.h, drawn.w), zoom)
 
 
 def called_otherwise(content: bytes, *, only: str = "") -> bytes:

@@ -23,14 +23,14 @@ NUMBERS = "".join(
 
 
 def texts(content: bytes) -> list[str]:
-    said = pdfs.first_page(content)
+    said = pdfs.printed(content)
     lines = said.get("lines", [])
     assert isinstance(lines, list)
     return [line["text"] for line in lines]
 
 
 def why_not(content: bytes) -> object:
-    return pdfs.first_page(content).get("passed_over")
+    return pdfs.printed(content).get("passed_over")
 
 
 class Reads:
@@ -79,7 +79,7 @@ def test_each_cell_of_a_table_is_a_line_of_its_own() -> None:
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_the_text_says_how_the_page_stands_and_its_quads_lie_on_the_ink(degrees: int) -> None:
     content = pdfs.turned(pdfs.typeset(), degrees)
-    said = pdfs.first_page(content)
+    said = pdfs.printed(content)
     assert said["rotation"] == degrees
     with pymupdf.open("pdf", content) as document:
         drawn = document[0].get_pixmap(matrix=pymupdf.Matrix(pdfs.ZOOM, pdfs.ZOOM), colorspace=pymupdf.csGRAY)
@@ -111,7 +111,7 @@ def test_the_sample_shows_every_glyph_that_stands_for_a_digit_and_every_font() -
         '<p style="font-family: sans-serif">黑体的一行字</p>'
         "<table><tr><th>序号<th>姓名<th>身份证号</tr>" + NUMBERS + "</table>"
     )
-    said = pdfs.first_page(pdfs.typeset(body))
+    said = pdfs.printed(pdfs.typeset(body))
     lines, chosen = said["lines"], said["samples"]
     sampled = "".join(lines[at]["text"] for at in chosen)
     assert set("0123456789") <= set(sampled)
