@@ -40,7 +40,7 @@ def _front(page: PrintedPage, found: Mapping[str, FieldReading]) -> Iterator[Fie
     if "birth_date" not in found:
         yield from _birth_date(free)
     if "name" not in found:
-        yield from _name(free, above=_top_of(page, found, "sex") or born)
+        yield from _name(free, above=_top_of(page, found, "sex") or born, column=_column(page, found))
     if "address" not in found:
         yield from _address(free, below=born)
 
@@ -54,12 +54,32 @@ def _top_of(page: PrintedPage, found: Mapping[str, FieldReading], name: str) -> 
     return spots[0].quad.top if spots else None
 
 
-def _name(units: list[Strip], *, above: float | None) -> Iterator[FieldReading]:
+def _column(page: PrintedPage, found: Mapping[str, FieldReading]) -> float | None:
+    """Where the values of a card begin, by one that was found; else by the labels, two characters before."""
+    for name in ("sex", "birth_date", "address"):
+        reading = found.get(name)
+        if reading and reading.quad:
+            return reading.quad.left
+    spots = [spot for spot in page.spots_of(("性别", "出生", "住址")) if spot.start == 0]
+    return spots[0].quad.right + spots[0].quad.height if spots else None
+
+
+def _name(units: list[Strip], *, above: float | None, column: float | None) -> Iterator[FieldReading]:
+    """Two to four characters at the top of the column of values, and nowhere else on the card."""
+    if above is None or column is None:
+        return
     for unit in units:
         text = COURTESY.sub("", re.sub("^姓?名", "", unit.text))
         start = len(unit.text) - len(text)
-        over = above is None or unit.whole.bottom < above + 0.4 * unit.whole.height
-        if over and PERSON_NAME.fullmatch(text) and not SEX_LINE.match(unit.text):
+        height = unit.whole.height
+        over = unit.whole.bottom < above + 0.4 * height and above - unit.whole.bottom < 3 * height
+        place = unit.quad(start, len(unit.text)).left if text else 0.0
+        if (
+            over
+            and abs(place - column) < 1.5 * height
+            and PERSON_NAME.fullmatch(text)
+            and not SEX_LINE.match(unit.text)
+        ):
             yield _reading("name", unit, start, len(unit.text), text)
             return
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ingestion.card_layout import from_layout
 from ingestion.field_table import Form, Rule, form_of, sections
 from ingestion.judgement import SEXES, judged_together
 from ingestion.kinds import WHOLE, Identity, kinds
-from ingestion.labels import PrintedPage
+from ingestion.labels import PrintedPage, Spot
 from ingestion.reading import FieldReading, FieldState, Quad, Recognition
 from ingestion.strips import Strip, joined
 from ingestion.values import (
@@ -21,6 +22,7 @@ from ingestion.values import (
     SHAPES,
     Value,
     day,
+    is_whole_organisation,
     iso_date,
     judged_id,
     period,
@@ -110,15 +112,28 @@ def _beside_label(rule: Rule, document: Recognition, page: PrintedPage) -> Field
     for spot in page.spots_of(rule.labels):
         if rule.section and page.section_of(spot.quad, sections()) != rule.section:
             continue
-        for text in page.candidates(spot, wraps=rule.wraps):
+        for text in _candidates(rule, spot, page):
             value = SHAPES[rule.shape](text.text)
             if value is None:
                 continue
             reading = reading_of(rule.name, text, value)
-            if value.state in (FieldState.READ, FieldState.CHECKED):
+            if _is_good(rule, value):
                 return reading
             second_best = second_best or reading
     return second_best
+
+
+def _candidates(rule: Rule, spot: Spot, page: PrintedPage) -> Iterator[Strip]:
+    """A text with all its lines; a body's name first with its first line only, which may be whole."""
+    if rule.shape == "organisation":
+        yield from islice(page.candidates(spot, wraps=False), 1)
+    yield from page.candidates(spot, wraps=rule.wraps)
+
+
+def _is_good(rule: Rule, value: Value) -> bool:
+    """Well written, and whole: a body's name that breaks off in the middle goes on in the next line."""
+    whole = rule.shape != "organisation" or is_whole_organisation(value.value)
+    return whole and value.state in (FieldState.READ, FieldState.CHECKED)
 
 
 def reading_of(name: str, text: Strip, value: Value) -> FieldReading:

@@ -9,11 +9,12 @@ from ingestion.reading import Line, Quad, enclosing, in_rows
 from ingestion.strips import Strip, joined, label_pattern, strip_of
 
 #: In heights of the label: how far below it a value may stand, how far apart two lines of one value are.
-FARTHEST_BELOW, LINE_GAP = 2.6, 1.0
+FARTHEST_BELOW, LINE_GAP = 2.6, 0.6
 ALIGNED, CENTRED = 1.3, 1.6
 FARTHEST_RIGHT = 42.0
 UPWARDS = 1.4
 PIECES_APART = 4.0
+SLANT = 0.2
 MOST_PIECES = 24
 UNMISTAKABLE = 4  # characters of a label that no value contains by chance
 NUMBERING = re.compile(r"^(?:[\W_]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、)])*")
@@ -40,7 +41,7 @@ class PrintedPage:
 
     def __init__(self, lines: Sequence[Line], lexicon: Sequence[str]) -> None:
         known = _bare(lexicon)
-        self.units = _units(lines, frozenset(known))
+        self.units = _units([line for line in lines if _is_level(line)], frozenset(known))
         self.spots = tuple(_spots(self.units, tuple(known), _strict(lexicon)))
         self._starting = {spot.first for spot in self.spots if spot.firm and _opens(self.units, spot)}
         self._part_of_label = {place for spot in self.spots for place in spot.units} - {
@@ -211,6 +212,13 @@ class PrintedPage:
             nearest in other.units and other.end >= len(self.units[nearest].text.rstrip(":"))
             for other in self.spots
         )
+
+
+def _is_level(line: Line) -> bool:
+    """Print runs level on an upright page; a watermark runs aslant."""
+    (x0, y0), (x1, y1), *_ = line.quad.points
+    long = abs(x1 - x0) + abs(y1 - y0) > 2.5 * line.quad.height
+    return abs(y1 - y0) <= SLANT * abs(x1 - x0) or (not long and line.quad.height < 2 * line.quad.width)
 
 
 def _units(lines: Sequence[Line], known: frozenset[str]) -> tuple[Strip, ...]:

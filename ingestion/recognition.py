@@ -7,6 +7,7 @@ from statistics import median
 from ingestion.cards import BACK, FRONT, cards_on
 from ingestion.kinds import OTHER, Kind, kinds, normalised
 from ingestion.reading import Code, Line, Quad, Recognition, in_rows
+from ingestion.splitting import Part, parts_of
 
 TITLE_COVERAGE = 0.62
 SMALL_TITLE_COVERAGE = 0.9
@@ -49,11 +50,18 @@ def recognise(
         return (Recognition(DIVIDER, 1.0, whole, lines=tuple(lines)),)
     if not lines:
         return (Recognition(OTHER, 0.0, whole),)
-    phrases = _phrases(lines, height)
-    cards = cards_on(lines)
+    parts = parts_of(lines, height=height, width=width)
+    if len(parts) > 1:
+        alone = [_alone(part, height=height, width=width) for part in parts]
+        return tuple(found for found in alone if found.kind != OTHER) or (alone[0],)
+    cards = tuple(_on_page(card, whole) for card in cards_on(lines))
+    rest = _beside(cards, lines)
+    phrases = _phrases(rest or lines, height)
     best = max((_judged(kind, phrases) for kind in kinds().values()), key=lambda found: found.confidence)
     if cards and (best.kind in (FRONT, BACK) or best.confidence < SURE_TITLE):
         return cards
+    if rest:
+        return (replace(best, quad=whole, lines=rest, part=best.part or _part(best.kind, phrases)), *cards)
     if best.confidence < LEAST_CONFIDENCE or (previous and best.confidence < FOLLOWING_CONFIDENCE):
         best = _following(phrases, previous) or best
     if best.confidence < LEAST_CONFIDENCE and _is_banner(phrases):
@@ -63,6 +71,33 @@ def recognise(
     part = best.part or _part(best.kind, phrases)
     head = _head(best.kind, previous)
     return (replace(best, quad=whole, lines=tuple(lines), part=part, head=head),)
+
+
+def _alone(part: Part, *, height: float, width: float) -> Recognition:
+    """What a part of a page is, taken by itself."""
+    found = recognise(part.lines, height=height, width=width)[0]
+    return replace(found, quad=part.quad)
+
+
+def _on_page(card: Recognition, page: Quad) -> Recognition:
+    """A card laid by its words may reach over the edge of a photograph that cuts it."""
+    return replace(
+        card,
+        quad=Quad.from_box(
+            max(page.left, card.quad.left),
+            max(page.top, card.quad.top),
+            min(page.right, card.quad.right),
+            min(page.bottom, card.quad.bottom),
+        ),
+    )
+
+
+def _beside(cards: Sequence[Recognition], lines: Sequence[Line]) -> tuple[Line, ...]:
+    """What stands on the page beside ID cards that are cards beyond doubt: a back is printed on nothing else."""
+    if not any(card.kind == BACK for card in cards):
+        return ()
+    taken = {id(line) for card in cards for line in card.lines}
+    return tuple(line for line in lines if id(line) not in taken)
 
 
 def _head(kind: str, previous: Recognition | None) -> Recognition | None:

@@ -35,7 +35,11 @@ NATIONS = (
 )
 NATION = re.compile(rf"(?:{NATIONS})族?(?![{HAN}])")
 ORGANISATION = re.compile(
-    r"(?:局|厅|委|部|学校|学院|大学|中学|中心|公司|集团|协会|委员会|联合会|办公室|研究院|研究所|站|所|厂|店|院|校|会|社|政府)$"
+    r"(?:局|厅|学校|学院|大学|中学|中心|公司|集团|协会|委员会|联合会|合作社|办公室|研究院|研究所|派出所|管理所|服务站|工作站|"
+    r"厂|店|政府|财政部|教育部|人力资源和社会保障部|退役军人事务部|分局|支队|总队)$"
+)
+LEVEL = re.compile(
+    r"[一二三四五]级(?:[/／(（]?(?:高级技师|技师|高级工|中级工|初级工)[)）]?)?|(?<![㐀-鿿])(?:高级技师|技师|高级工|中级工|初级工|高级|中级|初级)(?![㐀-鿿])"
 )
 FULL_WIDTH = str.maketrans("(),;:", "（），；：")
 R15_PREFIXES = ("JNPX", "GQPX", "ZGPX")
@@ -248,11 +252,22 @@ def credit_code(text: str) -> Value | None:
 
 
 def organisation(text: str) -> Value | None:
-    """A body's name; what stands in brackets behind it (盖章) does not belong to it."""
-    found = plain_text(text)
+    """A body's name, up to a number or a date; what stands in brackets behind it (盖章) does not belong to it."""
+    found = plain_text(re.split(r"\d{3}|(?<=[㐀-鿿])[:★]", text)[0])
     if found is None or not re.search(f"[{HAN}]{{2}}", found.value):
         return None
     return found
+
+
+def is_whole_organisation(value: str) -> bool:
+    """Whether a name ends as names of bodies do: it does not go on in the next line."""
+    return bool(ORGANISATION.search(value))
+
+
+def level(text: str) -> Value | None:
+    """A skill level as it is printed; what a seal left around it is not part of it."""
+    found = LEVEL.search(text)
+    return Value(*found.span(), as_chinese_print(found.group())) if found else plain_text(text)
 
 
 def plain_text(text: str) -> Value | None:
@@ -287,5 +302,6 @@ SHAPES: dict[str, Shape] = {
     "account": account,
     "credit_code": credit_code,
     "organisation": organisation,
+    "level": level,
     "text": plain_text,
 }
