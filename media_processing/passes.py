@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -108,6 +109,16 @@ def frames(path: Path, stretch: Stretch, *, a_second: float) -> tuple[tuple[floa
         raw = np.fromfile(target, np.uint8) if target.is_file() else np.zeros(0, np.uint8)
     count = min(len(seconds), raw.size // (LOOK_WIDTH * LOOK_HEIGHT))
     return seconds[:count], raw[: count * LOOK_WIDTH * LOOK_HEIGHT].reshape(count, LOOK_HEIGHT, LOOK_WIDTH)
+
+
+def samples(path: Path, *, step_seconds: float) -> Iterator[tuple[float, Picture]]:
+    """Full pictures, one each `step_seconds`, one after the other: only one is in memory at a time."""
+    with tempfile.TemporaryDirectory(prefix="juanzong-samples-") as folder:
+        said = ffmpeg.sample_pass(path, Path(folder), step_seconds=step_seconds)
+        for number, at in enumerate(PTS.findall(said), start=1):
+            picture = cv2.imread(str(Path(folder) / f"{number}.jpg"), cv2.IMREAD_COLOR)
+            if picture is not None:
+                yield float(at), np.asarray(picture, np.uint8)
 
 
 def _stretches(told: list[tuple[bytes, bytes]], end: float) -> Iterator[Stretch]:

@@ -141,3 +141,4 @@ class RecordingIndex:
     cpu_seconds: Mapping[str, float]
     engines: tuple[str, ...]
     slide_region: Region | None = None
+    sample_seconds: tuple[float, ...] = ()

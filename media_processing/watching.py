@@ -1,0 +1,96 @@
+"""From sampled pictures of a recording to who was there: an engine finds and remembers faces, `presence` decides."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from media_processing import passes
+from media_processing.presence import Attendance, PresenceOptions, attendance
+from media_processing.sightings import FaceEngine, References, Sample, Sighting, Template
+from media_processing.tracks import Picture, Stretch
+
+
+class NoFaceFound(ValueError):
+    """A portrait shows no face this engine finds; the message is the portrait's key."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Which seconds were looked at, by which engine with which threshold, and what came of it."""
+
+    seconds: tuple[float, ...]
+    engine: str
+    engine_version: str
+    threshold: float
+    attendance: Attendance
+
+
+def reference(engine: FaceEngine, portrait: Picture, *, key: str) -> Template:
+    """The template of the largest face of a portrait (ID card, registration form, upload)."""
+    faces = engine.faces(portrait)
+    if not faces:
+        raise NoFaceFound(key)
+    return engine.template(portrait, max(faces, key=lambda face: face.box.size))
+
+
+def watch(
+    path: Path,
+    people: References,
+    engine: FaceEngine,
+    *,
+    step_seconds: float = 10.0,
+    blind: Sequence[Stretch] = (),
+) -> Watched:
+    """Look at one picture each `step_seconds`; only those in `people` can be named, nobody else is remembered."""
+    looked = tuple(_looked(path, engine, step_seconds, blind))
+    options = PresenceOptions(threshold=engine.threshold, step_seconds=step_seconds)
+    return Watched(
+        seconds=tuple(sample.seconds for sample in looked),
+        engine=engine.name,
+        engine_version=engine.version,
+        threshold=engine.threshold,
+        attendance=attendance(looked, people, options),
+    )
+
+
+def _looked(path: Path, engine: FaceEngine, step: float, blind: Sequence[Stretch]) -> Iterator[Sample]:
+    for seconds, picture in passes.samples(path, step_seconds=step):
+        if any(stretch.start <= seconds < stretch.end for stretch in blind):
+            yield Sample(seconds, blind=True)
+            continue
+        seen = tuple(
+            Sighting(seconds, face, engine.template(picture, face)) for face in engine.faces(picture)
+        )
+        yield Sample(seconds, seen)
+
+
+def as_json(watched: Watched) -> Mapping[str, object]:
+    """Presence as `manage.py index_recording` prints it: no template leaves."""
+    return {
+        "samples": [round(at, 2) for at in watched.seconds],
+        "presence": [
+            {
+                "trainee": one.key,
+                "spans": [[round(span.start, 1), round(span.end, 1)] for span in one.spans],
+                "sightings": [_sighting(seen, one.score) for seen in one.sightings],
+                "verifiable": [[round(span.start, 1), round(span.end, 1)] for span in one.verifiable],
+            }
+            for one in watched.attendance.present
+        ],
+        "unknown": [
+            {
+                "spans": [[round(span.start, 1), round(span.end, 1)] for span in one.spans],
+                "sightings": [_sighting(seen, seen.face.score) for seen in one.sightings],
+            }
+            for one in watched.attendance.unknown
+        ],
+    }
+
+
+def _sighting(seen: Sighting, score: float) -> dict[str, object]:
+    box = seen.face.box
+    return {
+        "t": round(seen.seconds, 2),
+        "box": [round(edge) for edge in (box.left, box.top, box.width, box.height)],
+        "score": round(score, 3),
+    }
