@@ -44,6 +44,8 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "trainee_count": _("培训人数"),
     "occupation_or_startup_category": _("职业（工种）或创业类别"),
     "training_period": _("培训起止时间"),
+    "start_date": _("培训开始日期"),
+    "end_date": _("培训结束日期"),
     "training_place": _("培训地点"),
     "total_lessons": _("培训课时"),
     "theory_lessons": _("理论课时"),
