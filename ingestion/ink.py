@@ -8,6 +8,8 @@ from ingestion.reading import Image, Quad
 
 Mask = NDArray[np.uint8]
 DARKER_BY = 45
+HALFWAY = 0.45  # from the paper to the print: a watermark is paler, a pen is not
+PRINT_PERCENTILE = 6
 REDNESS = 38
 LONG_RULE = 1.6  # in heights of a line of text
 
@@ -19,15 +21,27 @@ def crop(image: Image, quad: Quad) -> Image:
     return image[top : max(top, bottom), left : max(left, right)]
 
 
-def dark_ink(piece: Image) -> Mask:
-    """255 where something is written: darker than the paper around, and not red as a seal is."""
+def tone_of(piece: Image) -> float:
+    """How dark the print on a piece is: the tone that separates it from watermarks and shadows."""
+    if piece.size == 0:
+        return 0.0
+    return float(np.percentile(cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY), PRINT_PERCENTILE))
+
+
+def dark_ink(piece: Image, tone: float | None = None) -> Mask:
+    """255 where something is written: darker than the paper around, and not red as a seal is.
+
+    `tone` is that of print known to stand near; without it, that of the darkest on the piece.
+    """
     if piece.size == 0:
         return np.zeros(piece.shape[:2], np.uint8)
     grey = np.asarray(cv2.cvtColor(piece, cv2.COLOR_BGR2GRAY), np.int16)
     paper = float(np.percentile(grey, 85))
+    darkest = float(np.percentile(grey, 2)) if tone is None else tone
+    least = max(DARKER_BY, HALFWAY * (paper - darkest))
     blue, green, red = (piece[:, :, channel].astype(np.int16) for channel in range(3))
     is_red = red - np.maximum(green, blue) > REDNESS
-    return np.where((grey < paper - DARKER_BY) & ~is_red, 255, 0).astype(np.uint8)
+    return np.where((grey < paper - least) & ~is_red, 255, 0).astype(np.uint8)
 
 
 def without_rules(ink: Mask, line_height: float) -> Mask:

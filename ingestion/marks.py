@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from ingestion.field_table import form_of, sections
-from ingestion.ink import crop, dark_ink, without_rules
+from ingestion.ink import crop, dark_ink, tone_of, without_rules
 from ingestion.kinds import kinds
 from ingestion.labels import PrintedPage, Spot
 from ingestion.mark_table import MarkRule, What, marks_of, ticks_of
@@ -195,8 +195,9 @@ def _says_a_name(text: str) -> bool:
 def _ink_in(room: Sequence[Quad], spot: Spot, paper: Paper) -> tuple[float, Quad]:
     """The most ink in one of the places, in squared heights of a line, with printed words and rules left out."""
     best, around = 0.0, room[0]
+    tone = tone_of(crop(paper.image, spot.quad))
     for part in room:
-        ink = without_rules(dark_ink(crop(paper.image, part)), paper.line)
+        ink = without_rules(dark_ink(crop(paper.image, part), tone), paper.line)
         if ink.size == 0:
             continue
         _leave_out_words(ink, part, paper)

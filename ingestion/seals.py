@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from ingestion.reading import Image, Quad
 
 Mask = NDArray[np.uint8]
-WORKING_SIDE = 1000
+WORKING_SIDE = 800
 REDNESS = 38
 LEAST_SIDE, MOST_SIDE = 4.0, 17.0  # in heights of a line of text: a seal measures 30 to 45 mm
+RING_SIDES = (4.5, 11.0)  # the same, where only a circle tells
+MOST_CIRCLES = 80
 ROUNDISH = 0.55
 LEAST_RED = 0.035
 COLOURFUL = 0.0015
@@ -92,12 +94,12 @@ def _without_rules(red: Mask, height: float) -> Mask:
 def _rings(image: Image, height: float) -> Found:
     """Circles on a grey copy most of whose rim is darker than the paper on both sides of it."""
     grey = np.asarray(cv2.medianBlur(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), 3), np.uint8)
-    least, most = round(LEAST_SIDE * height / 2), round(MOST_SIDE * height / 2)
+    least, most = (round(side * height / 2) for side in RING_SIDES)
     circles = cv2.HoughCircles(
-        grey, cv2.HOUGH_GRADIENT, 1.5, least * 2, param1=120, param2=60, minRadius=least, maxRadius=most
+        grey, cv2.HOUGH_GRADIENT, 1.5, least, param1=120, param2=45, minRadius=least, maxRadius=most
     )
     found: Found = []
-    for x, y, radius in [] if circles is None else circles.reshape(-1, 3)[:12]:
+    for x, y, radius in [] if circles is None else circles.reshape(-1, 3)[:MOST_CIRCLES]:
         support = _rim_support(grey, float(x), float(y), float(radius))
         if support >= RING_SUPPORT:
             box = (float(x - radius), float(y - radius), float(x + radius), float(y + radius))

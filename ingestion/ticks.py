@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingestion.ink import crop, dark_ink
+from ingestion.ink import crop, dark_ink, tone_of
 from ingestion.labels import PrintedPage
 from ingestion.mark_table import TickRule
 from ingestion.reading import FieldReading, FieldState, Image, Quad, enclosing
@@ -66,7 +66,8 @@ def _boxes(rule: TickRule, page: PrintedPage, image: Image, label: Quad | None) 
         if option in options:
             words = options[option]
             box = drawn[option] or _absolute(usual, words)
-            yield Box(option, _fill(image, box), enclosing((box, words)))
+            tone = tone_of(crop(image, words))
+            yield Box(option, _fill(image, box, tone), enclosing((box, words)))
 
 
 def _options(rule: TickRule, page: PrintedPage, label: Quad | None) -> Iterator[tuple[str, Quad]]:
@@ -111,7 +112,7 @@ def _drawn_before(words: Quad, image: Image) -> Quad | None:
     size = words.height * GLYPH
     left, top = max(0.0, words.left - BEFORE * size), max(0.0, words.centre[1] - 1.1 * size)
     window = Quad.from_box(left, top, words.left + 0.45 * size, words.centre[1] + 1.1 * size)
-    ink = dark_ink(crop(image, window))
+    ink = dark_ink(crop(image, window), tone_of(crop(image, words)))
     if ink.size == 0:
         return None
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
@@ -142,14 +143,14 @@ def _is_outlined(piece: NDArray[np.uint8]) -> bool:
     return all(float((side > 0).mean()) >= OUTLINED for side in sides)
 
 
-def _fill(image: Image, box: Quad) -> float:
+def _fill(image: Image, box: Quad, tone: float) -> float:
     """The share of the box, without its rules, that is ink."""
     rim_x, rim_y = box.width * INSIDE, box.height * INSIDE
     inner = Quad.from_box(box.left + rim_x, box.top + rim_y, box.right - rim_x, box.bottom - rim_y)
     around = Quad.from_box(
         box.left - 3 * box.width, box.top - box.height, box.right + 3 * box.width, box.bottom + box.height
     )
-    ink = dark_ink(crop(image, around))
+    ink = dark_ink(crop(image, around), tone)
     left, top = max(0, round(around.left)), max(0, round(around.top))
     piece = ink[
         round(inner.top) - top : round(inner.bottom) - top,
