@@ -252,8 +252,11 @@ class Queue:
             else self.dossier.filings.filter(state__in=states)
         )
         places = FilingSheet.objects.filter(filing__in=filings.values("pk"), sheet__in=self.pages)
-        rows = places.select_related("filing__enrolment").order_by("filing__state", "filing_id")
-        return {place.sheet_id: place.filing for place in rows}
+        rows = places.select_related("filing").order_by("filing__state", "filing_id")
+        found = {place.sheet_id: place.filing for place in rows}
+        for filing in found.values():
+            filing.enrolment = self.roster.people.get(filing.enrolment_id)  # with the person joined
+        return found
 
     # One page ------------------------------------------------------------------------------------------
     def _line(self, sheet: Sheet) -> Line:
