@@ -29,6 +29,12 @@ STRONG = (
 )
 ON_PAPER = ("creases", "dense_watermark", "stamp_on_number", "faint")
 ON_A_COPIER = ("second_copy",)
+#: Together they leave figures that no person could tell, so nothing would be true of them.
+BEYOND_READING = (
+    {"second_copy", "dense_watermark"},
+    {"dense_watermark", "faint"},
+    {"dense_watermark", "glare"},
+)
 ON_A_PHONE = ("glare", "hand_shadow", "curled", "clipped", "paper_behind")
 WATERMARKS = ("仅供职业培训补贴使用", "复印无效", "样本职业培训专用", "内部资料")
 
@@ -64,7 +70,9 @@ def hard_scene(rng: random.Random, *, hardest: bool) -> Scene:
     if hardest:
         first = rng.choice(("second_copy", "dense_watermark", "stamp_on_number"))
         others = ON_PAPER if first in ON_A_COPIER else (*ON_PAPER, *ON_A_PHONE)
-        second = rng.choice([name for name in others if name != first])
+        second = rng.choice(
+            [name for name in others if name != first and {first, name} not in BEYOND_READING]
+        )
         wears = [first, second, "low_resolution"]
     else:
         wears = [rng.choice((*STRONG, "paper_behind"))]
@@ -96,7 +104,7 @@ def _overprinted(page: SpecimenPage, scene: Scene, rng: random.Random) -> Specim
     if "watermark" in scene.wears:
         page = _watermarked(page, rng, rows=2, ink=rng.randrange(196, 216))
     if "dense_watermark" in scene.wears:
-        page = _watermarked(page, rng, rows=6, ink=rng.randrange(128, 150))
+        page = _watermarked(page, rng, rows=6, ink=rng.randrange(146, 168))
     if "stamp" in scene.wears:
         page = _stamped(
             page, rng, ("issued_on", "issued_by", "name", "issuing_authority", "signed_on", "address")
@@ -224,7 +232,8 @@ def _taken(page: SpecimenPage, picture: desks.Picture, scene: Scene, rng: random
         picture = desks.glare(picture, rng)
     if "faint" in scene.wears:
         picture = picture * 0.45 + 120
-    blur = rng.uniform(0.5, 1.0) if scene.level == "ordinary" else rng.uniform(0.7, 1.35)
+    sharp = scene.level == "ordinary" or "low_resolution" in scene.wears
+    blur = rng.uniform(0.5, 1.0) if sharp else rng.uniform(0.7, 1.35)
     picture = cv2.GaussianBlur(picture, (0, 0), blur)
     noise = np.random.default_rng(rng.randrange(2**31))
     picture = picture + noise.normal(0, rng.uniform(2, 6), picture.shape)

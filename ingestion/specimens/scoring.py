@@ -13,7 +13,8 @@ NOTHING = ("other", "blank")
 MARKS = ("_signature", "_seal", "photo")
 CHECK_BOXES = ("person_category", "registration_status", "skill_level")
 ALIKE = 0.5  # overlap from which a place counts as found
-SAME_DOCUMENT = 0.3
+TOUCHING = 0.05  # overlap below which two places are not the same document
+SAME_KIND = 0.2
 Document = dict[str, Any]
 
 #: field -> the measure that counts it. Fields of forms that have no measure of their own are counted together.
@@ -147,18 +148,21 @@ def paired(
     if len(truths) == len(found) == 1:
         yield truths[0], found[0]
         return
-    left = list(found)
-    for truth in truths:
-        best = max(left, key=lambda one: _likeness(truth, one, scale), default=None)  # noqa: B023 - used at once
-        if best is None or _likeness(truth, best, scale) < SAME_DOCUMENT:
-            yield truth, None
-            continue
-        left.remove(best)
-        yield truth, best
+    places = [
+        (_likeness(truth, one, scale), t, f) for t, truth in enumerate(truths) for f, one in enumerate(found)
+    ]
+    chosen: dict[int, int] = {}
+    for likeness, t, f in sorted(places, reverse=True):
+        if likeness > 0 and t not in chosen and f not in chosen.values():
+            chosen[t] = f
+    for t, truth in enumerate(truths):
+        yield truth, found[chosen[t]] if t in chosen else None
 
 
 def _likeness(truth: Document, found: Document, scale: tuple[float, float]) -> float:
-    return overlap(scaled(truth["quad"], scale), found["quad"]) + (found["kind"] == truth["kind"])
+    """Two documents of one page lie apart: what does not lie in a document's place is not it, whatever its kind."""
+    shared = overlap(scaled(truth["quad"], scale), found["quad"])
+    return shared + SAME_KIND * (found["kind"] == truth["kind"]) if shared > TOUCHING else 0.0
 
 
 def scaled(quad: Sequence[Sequence[float]], scale: tuple[float, float]) -> list[list[float]]:

@@ -139,6 +139,18 @@ def test_two_cards_of_one_page_are_held_against_their_own_truth() -> None:
     assert measure(counted(page, said(one)), "one_by_one") == (1, 2)
 
 
+def test_a_card_is_not_taken_for_another_that_lies_elsewhere_though_of_its_kind() -> None:
+    right_half = [[20, 0], [30, 0], [30, 10], [20, 10]]
+    page = truth(
+        document(fields={"id_number": value(NUMBER)}),
+        document(fields={"id_number": value(OTHER_NUMBER)}, quad=right_half),
+    )
+    only_the_second = document(fields={"id_number": reading(OTHER_NUMBER)}, quad=right_half)
+    tally = counted(page, said(only_the_second))
+    assert measure(tally, "id_number") == (1, 2)
+    assert measure(tally, "id_number_wrong_accepted") == (0, 1)
+
+
 def test_places_are_compared_in_pixels_of_the_upload_as_read() -> None:
     page = truth(document(fields={"name": value("甲一")}))
     twice = [[x * 2, y * 2] for x, y in SQUARE]
