@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cms.rows.crosschecks import CrossFindings
 from cms.wording import say
 from dossiers.completeness import Missing
 from dossiers.ledgers import LedgerItem
@@ -39,11 +40,15 @@ DOUBTS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at: `kind` doubt or block, in words, with the place to mend it."""
+    """One thing to look at: `kind` doubt or block, in words, with the place to mend it.
+
+    `is_contradiction`: papers say different things of the same.
+    """
 
     kind: str
     text: str
     url: str = ""
+    is_contradiction: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,12 @@ class BoardRow:
 
     @property
     def doubts(self) -> tuple[Finding, ...]:
-        """Findings that are settled elsewhere, for the opened row to point at."""
-        return tuple(found for found in self.findings if found.kind == "doubt" and found.url)
+        """Findings that are settled elsewhere, for the opened row to point at; contradictions it lists in full."""
+        return tuple(
+            found
+            for found in self.findings
+            if found.kind == "doubt" and found.url and not found.is_contradiction
+        )
 
     @property
     def has_pages(self) -> bool:
@@ -105,12 +114,17 @@ class Filter:
     key: str = ""
 
 
-def board_rows(standing: Standing, *, opened: str = "") -> tuple[BoardRow, ...]:
+def board_rows(
+    standing: Standing, *, checks: CrossFindings | None = None, opened: str = ""
+) -> tuple[BoardRow, ...]:
     """Every item of the ledger and then the further papers, ready to print."""
-    return tuple(board_row(standing, item, is_open=item.item.id == opened) for item in standing.items)
+    checks = checks or CrossFindings(standing)
+    return tuple(board_row(standing, item, checks, is_open=item.item.id == opened) for item in standing.items)
 
 
-def board_row(standing: Standing, item: ItemStanding, *, is_open: bool = False) -> BoardRow:
+def board_row(
+    standing: Standing, item: ItemStanding, checks: CrossFindings, *, is_open: bool = False
+) -> BoardRow:
     """One item ready to print."""
     last = item.last
     return BoardRow(
@@ -124,7 +138,7 @@ def board_row(standing: Standing, item: ItemStanding, *, is_open: bool = False) 
         unit=gettext(item.count.unit),
         pages=_pages(item),
         state=item.state,
-        findings=tuple(findings(standing.dossier, item)),
+        findings=tuple(findings(standing.dossier, item, checks)),
         last_who=last[0] if last else "",
         last_at=last[1] if last else None,
         url=standing.dossier.screen("item", item.item.id),
@@ -173,12 +187,21 @@ def _answers(row: BoardRow, which: str) -> bool:
     return row.state == which
 
 
-def findings(dossier: DossierPage, item: ItemStanding) -> Iterable[Finding]:
-    """Returns first, then doubts about what waits in the tray, then who is missing, as who + what."""
+def findings(dossier: DossierPage, item: ItemStanding, checks: CrossFindings) -> Iterable[Finding]:
+    """Returns first, then doubts about the tray, then what papers contradict, then who is missing: who + what."""
     for note in item.returns:
         yield Finding("block", return_words(note), "#item-" + item.item.id)
     yield from _doubts(dossier, item.proposals)
+    yield from _contradictions(item, checks)
     yield from _gaps(item)
+
+
+def _contradictions(item: ItemStanding, checks: CrossFindings) -> Iterable[Finding]:
+    for found in checks.of_item(item.item.id):
+        if found.is_breach:
+            row = checks.row(found)
+            text = gettext("%(who)s：%(what)s") % {"who": row.who, "what": row.chip} if row.who else row.chip
+            yield Finding(row.kind, text, row.url, is_contradiction=True)
 
 
 def return_words(note: ReturnNote) -> str:

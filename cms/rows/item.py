@@ -8,8 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from cms.rows.board import BoardRow, board_row, gap_what, gap_who
+from cms.rows.crosschecks import CheckRow, CrossFindings, Tally, tally
 from cms.rows.sheets import SheetRow, sheet_row
 from dossiers.completeness import Missing
+from dossiers.crosschecks import Outcome
 from dossiers.ledgers import LedgerItem, Per
 from dossiers.models import DossierPage, Enrolment, Filing, PointVerdict, ReturnNote
 from dossiers.standing import ItemStanding, Standing
@@ -103,6 +105,17 @@ class OpenedItem:
     sessions: tuple[SessionRow, ...]
     recordings: tuple[Page, ...]
     target: Enrolment | None
+    tally: Tally
+    checks: tuple[CheckRow, ...]
+
+    @property
+    def first_checks(self) -> tuple[CheckRow, ...]:
+        """What differs; what was not read waits behind a click."""
+        return tuple(row for row in self.checks if row.outcome != Outcome.UNKNOWN)
+
+    @property
+    def open_checks(self) -> tuple[CheckRow, ...]:
+        return tuple(row for row in self.checks if row.outcome == Outcome.UNKNOWN)
 
     @property
     def first_pages(self) -> tuple[Page, ...]:
@@ -113,11 +126,19 @@ class OpenedItem:
         return self.pages[PAGES_SHOWN:]
 
 
-def opened_item(standing: Standing, item: ItemStanding, *, target: UUID | None = None) -> OpenedItem:
+def opened_item(
+    standing: Standing,
+    item: ItemStanding,
+    *,
+    checks: CrossFindings | None = None,
+    target: UUID | None = None,
+) -> OpenedItem:
     """The opened row; `target` is the trainee the drop zone is aimed at."""
+    checks = checks or CrossFindings(standing)
+    found = checks.of_item(item.item.id)
     pages = tuple(_pages(standing.dossier, item))
     return OpenedItem(
-        row=board_row(standing, item, is_open=True),
+        row=board_row(standing, item, checks, is_open=True),
         item=item.item,
         pages=tuple(page for page in pages if not page.sheet.is_recording),
         filings=tuple(_filed(item)),
@@ -127,6 +148,8 @@ def opened_item(standing: Standing, item: ItemStanding, *, target: UUID | None =
         sessions=tuple(_sessions(standing, item)),
         recordings=tuple(page for page in pages if page.sheet.is_recording),
         target=next((one for one in standing.enrolments if one.uuid == target), None) if target else None,
+        tally=tally(found),
+        checks=tuple(checks.rows(one for one in found if one.outcome != Outcome.PASS)),
     )
 
 

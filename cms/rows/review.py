@@ -7,7 +7,8 @@ from functools import cached_property
 
 from django.utils.translation import gettext
 
-from cms.rows.review_hints import Hint, ItemEvidence, whose
+from cms.rows.crosschecks import CrossFindings
+from cms.rows.review_hints import Hint, ItemEvidence, hints_of, whose
 from cms.rows.sheets import SheetRow, item_label, item_title, sheet_row
 from dossiers.actions.course import must_be_ticked
 from dossiers.ledgers import ReviewPoint
@@ -173,6 +174,15 @@ class Review:
         return ItemEvidence(self.standing, self.current)
 
     @cached_property
+    def checks(self) -> CrossFindings:
+        return CrossFindings(self.standing)
+
+    @cached_property
+    def other_hints(self) -> tuple[Hint, ...]:
+        """What the papers say against each other and no point of the checklist asks about."""
+        return hints_of(self.checks, self.checks.beside_no_point(self.current.item.id))
+
+    @cached_property
     def points(self) -> list[PointRow]:
         return [self._point(point) for point in self.current.item.review]
 
@@ -275,7 +285,10 @@ class Review:
             is_unsettled_practice=point.to_be_confirmed,
             given=GivenVerdict.of(live) if live else None,
             voided=GivenVerdict.of(gone[-1]) if gone and live is None else None,
-            hints=self.evidence.hints(point.evidence),
+            hints=(
+                *hints_of(self.checks, self.checks.of_point(self.current.item.id, point.id)),
+                *self.evidence.hints(point.evidence),
+            ),
         )
 
     def _order(self, filing: Filing) -> tuple:

@@ -1,17 +1,17 @@
 """What the system found for or against a point of the checklist, and where; only a person ticks."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext
 
+from cms.rows.crosschecks import CrossFindings
 from cms.rows.sheets import origin
-from dossiers.certificates import check_certificate_number
-from dossiers.models import Enrolment, Filing, Sheet, Upload
+from dossiers.crosschecks import Finding, Outcome
+from dossiers.models import Filing, Sheet, Upload
 from dossiers.standing import ItemStanding, Standing
-from ingestion.models import FieldReading
 from media_processing.models import RecordingProbe
 
 FOR, DOUBT, UNKNOWN = "for", "doubt", "unknown"
@@ -29,7 +29,7 @@ class Hint:
 
 @dataclass
 class ItemEvidence:
-    """What was read on the papers of one item, gathered in two queries."""
+    """What is known of one item beyond what its papers say against each other."""
 
     standing: Standing
     item: ItemStanding
@@ -38,119 +38,15 @@ class ItemEvidence:
     def sheets(self) -> dict[int, Sheet]:
         return {place.sheet.pk: place.sheet for filing in self.item.filings for place in filing.places.all()}
 
-    @cached_property
-    def owners(self) -> dict[int, Enrolment]:
-        """By sheet: whose paper it is, with the person's blind index."""
-        people = {enrolment.pk: enrolment for enrolment in self.standing.enrolments}
-        return {
-            place.sheet_id: people[filing.enrolment_id]
-            for filing in self.item.filings
-            if filing.enrolment_id in people
-            for place in filing.places.all()
-        }
-
-    @cached_property
-    def fields(self) -> list[FieldReading]:
-        rows = FieldReading.objects.filter(reading__sheet__in=list(self.sheets)).select_related("reading")
-        return list(rows)
-
-    def named(self, name: str) -> list[FieldReading]:
-        return [field for field in self.fields if field.name == name and field.value]
-
     def hints(self, evidence: str | None) -> tuple[Hint, ...]:
         """The findings for one kind of evidence; none where the system has nothing to say."""
         return tuple(FINDERS[evidence](self)) if evidence in FINDERS else ()
-
-    def where(self, field: FieldReading) -> tuple[str, str]:
-        """Whose page or which page a field stands on, and the page's UUID."""
-        sheet = self.sheets[field.reading.sheet_id]
-        owner = self.owners.get(sheet.pk)
-        return (owner.name if owner else origin(sheet)), str(sheet.uuid)
-
-
-def _compared(
-    held: ItemEvidence, name: str, differs: Callable[[FieldReading], bool | None], agree: str, differ: str
-) -> Iterable[Hint]:
-    """Hold one field of every page against something: a doubt for each that differs, one line for the rest."""
-    judged = [(field, answer) for field in held.named(name) if (answer := differs(field)) is not None]
-    wrong = [field for field, answer in judged if answer]
-    for field in wrong[:NAMED]:
-        who, sheet = held.where(field)
-        yield Hint(DOUBT, differ % {"who": who}, sheet)
-    if len(wrong) > NAMED:
-        yield Hint(DOUBT, gettext("另有 %(count)s 处同样") % {"count": len(wrong) - NAMED})
-    right = len(judged) - len(wrong)
-    if right:
-        yield Hint(FOR, agree % {"count": right})
-    if not judged:
-        yield Hint(UNKNOWN, gettext("系统没有读出可比对的内容，请看图"))
 
 
 def _id_number_valid(held: ItemEvidence) -> Iterable[Hint]:
     if held.item.item.id == "trainee_roster":
         count = sum(enrolment.withdrawn_on is None for enrolment in held.standing.enrolments)
         yield Hint(FOR, gettext("录入的名册 %(count)s 人，证号校验位均相符") % {"count": count})
-        return
-    yield from _compared(
-        held,
-        "id_number",
-        lambda field: field.state in (FieldReading.State.SUSPECT, FieldReading.State.MALFORMED),
-        gettext("%(count)s 页的证号校验位相符"),
-        gettext("%(who)s：读得的证号校验位不符"),
-    )
-
-
-def _id_number_matches_roster(held: ItemEvidence) -> Iterable[Hint]:
-    def differs(field: FieldReading) -> bool | None:
-        owner = held.owners.get(field.reading.sheet_id)
-        if owner is None or not field.value_index:
-            return None
-        return field.value_index != owner.person.id_number_index
-
-    yield from _compared(
-        held,
-        "id_number",
-        differs,
-        gettext("%(count)s 页的证号与名册一致"),
-        gettext("%(who)s：读得的证号与名册不同"),
-    )
-
-
-def _name_matches_roster(held: ItemEvidence) -> Iterable[Hint]:
-    def differs(field: FieldReading) -> bool | None:
-        owner = held.owners.get(field.reading.sheet_id)
-        return None if owner is None else _plain(field.plain) != _plain(owner.name)
-
-    yield from _compared(
-        held,
-        "name",
-        differs,
-        gettext("%(count)s 页的姓名与名册一致"),
-        gettext("%(who)s：读得的姓名与名册不同"),
-    )
-
-
-def _validity_covers_training(held: ItemEvidence) -> Iterable[Hint]:
-    ends_on = held.standing.dossier.ends_on
-    if ends_on is None:
-        yield Hint(UNKNOWN, gettext("班次没有填结业日期，无法比对有效期"))
-        return
-    lasting = held.named("long_term")
-    if lasting:
-        yield Hint(FOR, gettext("%(count)s 页写明长期有效") % {"count": len(lasting)})
-
-    def differs(field: FieldReading) -> bool | None:
-        until = _date(field.plain)
-        return None if until is None else until < ends_on
-
-    if held.named("valid_until") or not lasting:
-        yield from _compared(
-            held,
-            "valid_until",
-            differs,
-            gettext("%(count)s 页的有效期到结业之后"),
-            gettext("%(who)s：有效期在结业之前"),
-        )
 
 
 def _filed_for_everyone(held: ItemEvidence) -> Iterable[Hint]:
@@ -218,49 +114,41 @@ def _category_recorded(held: ItemEvidence) -> Iterable[Hint]:
         yield Hint(FOR, gettext("人员类别均已登记"))
 
 
-def _certificate_number_wellformed(held: ItemEvidence) -> Iterable[Hint]:
-    grammar = held.standing.ruleset.certificates
-    training_type = held.standing.dossier.training_type
-
-    def differs(field: FieldReading) -> bool:
-        return check_certificate_number(field.plain, grammar, training_type=training_type).state != "checked"
-
-    yield from _compared(
-        held,
-        "certificate_no",
-        differs,
-        gettext("%(count)s 个证书编号合规则"),
-        gettext("%(who)s：证书编号不合规则"),
-    )
-
-
 FINDERS: dict[str | None, Callable[[ItemEvidence], Iterable[Hint]]] = {
     "id_number_valid": _id_number_valid,
-    "id_number_matches_roster": _id_number_matches_roster,
-    "name_matches_roster": _name_matches_roster,
-    "validity_covers_training": _validity_covers_training,
     "filed_for_everyone": _filed_for_everyone,
     "filed_for_every_session": _filed_for_everyone,
     "playable": _playable,
     "lessons_add_up": _lessons_add_up,
     "roster_without_duplicates": _roster_without_duplicates,
     "category_recorded": _category_recorded,
-    "certificate_number_wellformed": _certificate_number_wellformed,
 }
 
 
-def _plain(name: str) -> str:
-    return "".join(name.split()).replace("•", "·")
+def hints_of(checks: CrossFindings, found: Iterable[Finding]) -> tuple[Hint, ...]:
+    """Cross-checks beside a point: each breach by itself, what agrees and what cannot be told counted by check."""
+    rows = list(found)
+    return (*_breaches(checks, rows), *_counted(rows, Outcome.UNKNOWN), *_counted(rows, Outcome.PASS))
 
 
-def _date(text: str) -> date | None:
-    digits = "".join(one for one in text if one.isdigit())
-    if len(digits) != 8:
-        return None
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return None
+def _breaches(checks: CrossFindings, found: Iterable[Finding]) -> Iterable[Hint]:
+    breaches = [finding for finding in found if finding.is_breach]
+    for finding in breaches[:NAMED]:
+        row = checks.row(finding)
+        text = gettext("%(who)s：%(what)s") % {"who": row.who, "what": row.text} if row.who else row.text
+        yield Hint(DOUBT, text, row.sheet)
+    if len(breaches) > NAMED:
+        yield Hint(DOUBT, gettext("另有 %(count)s 处同样") % {"count": len(breaches) - NAMED})
+
+
+def _counted(found: Iterable[Finding], outcome: Outcome) -> Iterable[Hint]:
+    counts = Counter(finding.check.title for finding in found if finding.outcome == outcome)
+    for title, count in counts.items():
+        if outcome == Outcome.PASS:
+            told, kind = gettext("%(what)s：%(count)s 处相符"), FOR
+        else:
+            told, kind = gettext("%(what)s：%(count)s 处没有读出或无从比对，请看图"), UNKNOWN
+        yield Hint(kind, told % {"what": gettext(title), "count": count})
 
 
 def whose(filing: Filing) -> str:

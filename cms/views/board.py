@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from cms.rows import board as rows
 from cms.rows.course import facts, next_stages, steps
+from cms.rows.crosschecks import CrossFindings
 from cms.rows.item import item_address, opened_item
 from cms.views.doors import refusals, screen
 from cms.views.header import dossier_context
@@ -89,7 +90,8 @@ def _board_context(request: HttpRequest, standing: Standing, opened: str = "") -
     dossier = standing.dossier
     opened = opened or request.GET.get("item", "")
     show = rows.known_filter(request.GET.get("show", "all"))
-    every = rows.board_rows(standing, opened=opened)
+    checks = CrossFindings(standing)
+    every = rows.board_rows(standing, checks=checks, opened=opened)
     shown = rows.filtered(every, show)
     ticked, counted = rows.ticked_of(every)
     course_steps = steps(standing)
@@ -105,11 +107,13 @@ def _board_context(request: HttpRequest, standing: Standing, opened: str = "") -
         "filters": rows.filters(every, current=show, address=dossier.screen("board")),
         "ticked": ticked,
         "counted": counted,
-        "opened": _item_context(request, standing, opened) if opened else None,
+        "opened": _item_context(request, standing, opened, checks) if opened else None,
     }
 
 
-def _item_context(request: HttpRequest, standing: Standing, item_id: str) -> dict | None:
+def _item_context(
+    request: HttpRequest, standing: Standing, item_id: str, checks: CrossFindings | None = None
+) -> dict | None:
     found = standing.item(item_id)
     if found is None:
         return None
@@ -117,7 +121,7 @@ def _item_context(request: HttpRequest, standing: Standing, item_id: str) -> dic
     may_change = dossier.progress.state in INSTITUTION_MAY_CHANGE
     return {
         "dossier": dossier,
-        "opened": opened_item(standing, found, target=_uuid(request.GET.get("for", ""))),
+        "opened": opened_item(standing, found, checks=checks, target=_uuid(request.GET.get("for", ""))),
         "may_file": may_change and may(request.user, Act.FILE, dossier),
         "may_upload": may_change and may(request.user, Act.UPLOAD, dossier),
         "may_review": may(request.user, Act.REVIEW_MONEY, dossier),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
 from cms.imports import cells_of, opened_trainees, sealed
+from cms.rows.crosschecks import CrossFindings, tally
 from cms.rows.roster import roster_rows, trainee_rows
 from cms.spreadsheets import ROSTER_COLUMNS, SESSION_COLUMNS, read_roster
 from cms.views.doors import refusals, screen
@@ -219,9 +220,13 @@ def _trainee(
         .exclude(pk=enrolment.pk)
         .select_related("dossier__opener")
     )
+    checks = CrossFindings(standing)
+    found = checks.of_trainee(enrolment)
     context = dossier_context(request, dossier, "roster") | {
         "enrolment": enrolment,
         "papers": trainee_rows(standing, enrolment),
+        "checks": checks.rows(found),
+        "checks_tally": tally(found),
         "elsewhere": elsewhere,
         "form": form,
         "revealed": revealed,

@@ -51,7 +51,9 @@ class Finding:
     def chip(self) -> Sentence:
         """The same in a few words, to stand beside a name."""
         doubtful = self.told.template == words.DOUBTFUL
-        return Sentence(self.told.code, words.DOUBTFUL_CHIP if doubtful else self.check.chip, self.told.params)
+        return Sentence(
+            self.told.code, words.DOUBTFUL_CHIP if doubtful else self.check.chip, self.told.params
+        )
 
     @property
     def is_breach(self) -> bool:

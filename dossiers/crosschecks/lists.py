@@ -164,11 +164,30 @@ NOBODY_TWICE = gettext_noop("%(paper)s %(read)s 个证号没有重复")
 
 
 def _versions(papers: Sequence[Paper]) -> list[list[Paper]]:
-    """The pages of one roster together, the earlier filed first."""
-    found: dict[int, list[Paper]] = {}
-    for paper in papers:
-        found.setdefault(paper.filed, []).append(paper)
-    return [found[filed] for filed in sorted(found)]
+    """The pages of one roster together, the earlier filed first.
+
+    A page that counts from 1 again, or names somebody again, begins another roster: its pages may have been filed
+    one by one.
+    """
+    found: list[list[Paper]] = []
+    for paper in sorted(papers, key=lambda one: one.filed):
+        if not found or _begins_anew(paper, found[-1]):
+            found.append([paper])
+        else:
+            found[-1].append(paper)
+    return found
+
+
+def _begins_anew(paper: Paper, roster: Sequence[Paper]) -> bool:
+    seq = paper.rows[0].get("seq") if paper.rows else None
+    if seq and seq.is_sure and seq.whole is not None:
+        return seq.whole == 1 and any(page.rows for page in roster)
+    return bool(_numbers([paper]) & _numbers(roster))
+
+
+def _numbers(papers: Sequence[Paper]) -> set[str]:
+    said = (row["id_number"] for _, _, row in lines(papers) if "id_number" in row)
+    return {one.value for one in said if one.is_sure}
 
 
 @of_class

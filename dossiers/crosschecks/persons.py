@@ -81,7 +81,10 @@ PAIRED = gettext_noop("%(paper)s与%(held)s成对")
 @of_trainee
 def card_valid(check: CrossCheck, held: ClassPapers, trainee: Trainee) -> Finding | None:
     """The card does not run out before the class ends."""
-    backs = held.of([BACK], trainee.key)
+    fronts = [
+        paper for paper in held.of([FRONT], trainee.key) if {"valid_until", "long_term"} & set(paper.said)
+    ]
+    backs = [*held.of([BACK], trainee.key), *fronts]
     if not backs:
         return None
     sides = Sides(paper=paper_name(backs[0]), field=words.FIELDS["valid_until"], against=words.TRAINING)

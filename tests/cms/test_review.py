@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cms.rows.review import Review
-from cms.rows.review_hints import DOUBT, FOR
+from cms.rows.review_hints import DOUBT, FOR, UNKNOWN
 from dossiers.actions import course, ledger
 from dossiers.models import Filing, ItemRecord, PointVerdict, Progress, ReturnNote
 from ingestion.models import FieldReading, PageReading
@@ -296,7 +296,7 @@ def test_a_number_that_agrees_speaks_for_its_point_and_one_that_differs_against(
     other = make_filing(dossier, CARD, enrolment=second)
     read(other, id_number=first.person.id_number.reveal())
     hints = hints_of(dossier, reviewer, "number_matches_roster")
-    assert {hint.kind for hint in hints} == {FOR, DOUBT}
+    assert {hint.kind for hint in hints} == {FOR, DOUBT, UNKNOWN}, "no name was read: that is told too"
     doubt = next(hint for hint in hints if hint.kind == DOUBT)
     assert second.name in doubt.text
     assert doubt.sheet == str(other.places.get().sheet.uuid)

@@ -608,6 +608,15 @@ def test_the_later_roster_names_nobody_new() -> None:
     assert [(finding.outcome.value, finding.trainee) for finding in added] == [("fail", 3)]
 
 
+def test_a_roster_that_goes_on_another_page_is_one_roster_however_its_pages_were_filed() -> None:
+    first, second = roster(PEOPLE[:2], filed=1), roster(PEOPLE[2:], filed=2)
+    assert outcomes("roster_versions", first, second) == []
+    unnumbered = roster([{"name": "孙桂芳", "id_number": CLARA}], filed=2)
+    assert outcomes("roster_versions", first, unnumbered) == []
+    again = roster([{"name": "王海燕", "id_number": ANNA}], filed=2)
+    assert outcomes("roster_versions", first, again) == ["pass"]
+
+
 def test_sex_on_the_roster_is_what_the_number_says() -> None:
     (finding,) = findings_of("roster_details", roster([{**PEOPLE[0], "sex": "男"}]))
     assert str(finding.chip) == "名册性别 男，证号为女"

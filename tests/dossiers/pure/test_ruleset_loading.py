@@ -164,7 +164,7 @@ def shown_words(rules):
     for rows in (*options, rules.archive.columns, rules.archive.retention.values()):
         yield from (row.label for row in rows)
     for check in rules.crosschecks.values():
-        yield from (check.title, check.chip)
+        yield from (check.title, check.chip, rules.rules[check.rule].article if check.rule else "")
     yield from (rules.archive.catalogue_title, rules.title, rules.place_name)
 
 
