@@ -26,6 +26,7 @@ from ingestion.pages import PageOptions, UnreadableFile, opened_pages, thumbnail
 from ingestion.pictures import keep_pictures, veil_name
 from ingestion.pieces import READ_PIECES
 from ingestion.reading import EngineFailed, PageResult
+from ingestion.searchable import SEARCHABLE
 from ingestion.signals import page_read
 from ingestion.snapshot import seen_in
 from ingestion.twins import note_late_twins
@@ -153,6 +154,7 @@ def _read_from(
         run.progress(step="words", step_no=2, step_count=STEPS, done=page.page.number, total=total)
         if run.kind != PHOTO:
             work_first(PHOTO)
+            work_first(SEARCHABLE)
     return previous
 
 

@@ -26,11 +26,11 @@ WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True)
 class LayerPage:
-    """One page of the paper: page `number` of the file `source`, read as `lines` (pixels of the upload).
+    """One page of the paper: page `number` of the file `source`, or the piece of it that `region` cuts out.
 
-    `width` and `height` are pixels of the upload, 0 where it was not read. `rotation` is how far, clockwise in
-    degrees, the upload stands turned; `region` the piece of it that is the page, as fractions left, top, right,
-    bottom; `numbers` where ID numbers were read.
+    `region` is fractions left, top, right, bottom of the page as uploaded. `lines` and `numbers` (where ID numbers
+    were read) are in pixels of the page, or of the piece; `width` and `height` its size in these, 0 where it was not
+    read. `rotation` is how far, clockwise in degrees, the upload stands turned.
     """
 
     source: Path
@@ -57,7 +57,7 @@ def searchable(pages: Sequence[LayerPage]) -> Iterator[Path]:
 
 
 def layer_of(page: LayerPage) -> tuple[Line, ...]:
-    """The lines that stand in the page's region, row by row, without a number that could harm.
+    """The lines that stand on the page, row by row, without a number that could harm.
 
     Quads are fractions of the upright page: its width and its height are 1.
     """
@@ -70,13 +70,7 @@ def layer_of(page: LayerPage) -> tuple[Line, ...]:
 
 
 def _on_upright(quad: Quad, page: LayerPage) -> Quad:
-    left, top, right, bottom = page.region
-    return Quad.from_points(
-        _turned(
-            (x / page.width - left) / (right - left), (y / page.height - top) / (bottom - top), page.rotation
-        )
-        for x, y in quad.points
-    )
+    return Quad.from_points(_turned(x / page.width, y / page.height, page.rotation) for x, y in quad.points)
 
 
 def _turned(x: float, y: float, rotation: int) -> Point:
@@ -105,9 +99,8 @@ def _covers(number: Quad, line: Quad) -> bool:
 
 
 def _is_inside(quad: Quad, page: LayerPage) -> bool:
-    left, top, right, bottom = page.region
     x, y = quad.centre
-    return left <= x / page.width <= right and top <= y / page.height <= bottom
+    return 0 <= x <= page.width and 0 <= y <= page.height
 
 
 def _planned(page: LayerPage) -> dict[str, Any]:

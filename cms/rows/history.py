@@ -111,6 +111,7 @@ NOT_HANDED_IN = _("机构的一步，报送后可见")
 REVEALED: dict[str, str | Promise] = {
     "image": _("看证件图像"),
     "original": _("看原件"),
+    "searchable": _("下载可检索 PDF"),
     "id_number": _("看完整证号"),
 }
 
@@ -296,5 +297,10 @@ def _subjects(dossier: DossierPage, entries: Sequence[AccessEntry], viewer: Acco
         .order_by("places__filing__state")
         .values_list("uuid", "places__filing__enrolment__name")
     )
+    of_papers = (
+        visible_filings(viewer)
+        .filter(dossier=dossier, uuid__in=wanted, enrolment__isnull=False)
+        .values_list("uuid", "enrolment__name")
+    )
     people = _named(dossier.enrolments.filter(uuid__in=wanted), "name")
-    return {str(uuid): name for uuid, name in of_sheets} | people
+    return {str(uuid): name for uuid, name in (*of_sheets, *of_papers)} | people

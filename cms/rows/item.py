@@ -13,7 +13,7 @@ from cms.rows.sheets import SheetRow, sheet_row
 from dossiers.completeness import Missing
 from dossiers.crosschecks import Outcome
 from dossiers.ledgers import LedgerItem, Per
-from dossiers.models import DossierPage, Enrolment, Filing, PointVerdict, ReturnNote
+from dossiers.models import DossierPage, Enrolment, Filing, PointVerdict, ReturnNote, Upload
 from dossiers.standing import ItemStanding, Standing
 
 PAGES_SHOWN = 9
@@ -41,6 +41,7 @@ class FiledPaper:
     by: str
     at: datetime | None
     is_returned: bool
+    searchable_url: str  # empty where it is a recording
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def opened_item(
         row=board_row(standing, item, checks, is_open=True),
         item=item.item,
         pages=tuple(page for page in pages if not page.sheet.is_recording),
-        filings=tuple(_filed(item)),
+        filings=tuple(_filed(standing.dossier, item)),
         wanted=tuple(_wanted(standing, item)),
         returns=tuple(return_row(standing.dossier, item.item, note) for note in item.returns),
         points=tuple(_points(item)),
@@ -238,7 +239,7 @@ def _sheet_address(dossier: DossierPage, sheet: SheetRow) -> str:
     return dossier.screen("sheet", sheet.uuid)
 
 
-def _filed(item: ItemStanding) -> Iterable[FiledPaper]:
+def _filed(dossier: DossierPage, item: ItemStanding) -> Iterable[FiledPaper]:
     returned = {note.filing_id for note in item.returns}
     for filing in _in_order(item.filings):
         yield FiledPaper(
@@ -249,7 +250,13 @@ def _filed(item: ItemStanding) -> Iterable[FiledPaper]:
             by=filing.confirmed_by.full_name if filing.confirmed_by else "",
             at=filing.confirmed_at,
             is_returned=filing.pk in returned,
+            searchable_url=_searchable_url(dossier, filing),
         )
+
+
+def _searchable_url(dossier: DossierPage, filing: Filing) -> str:
+    on_paper = any(place.sheet.upload.medium == Upload.Medium.PAPER for place in filing.places.all())
+    return dossier.screen("searchable", filing.uuid) if on_paper else ""
 
 
 def _wanted(standing: Standing, item: ItemStanding) -> Iterable[Wanted]:

@@ -87,14 +87,25 @@ class SheetPage:
     def filings(self) -> list[str]:
         """What the sheet is filed as, for this viewer."""
         ledger = ledger_of(self.dossier)
-        rows = visible_filings(self.viewer).filter(places__sheet=self.sheet, state=Filing.State.FILED)
         return [
             " · ".join(
                 filter(None, (item_title(ledger.item(one.item_id)), one.enrolment and one.enrolment.name))
             )
-            for one in rows.select_related("enrolment")
+            for one in self._papers
             if ledger.has(one.item_id)
         ]
+
+    @property
+    def searchable_url(self) -> str:
+        """Where the paper this page belongs to is handed over as a searchable PDF; empty where there is none."""
+        if not self._papers or self.row.is_recording:
+            return ""
+        return self.dossier.screen("searchable", self._papers[0].uuid)
+
+    @cached_property
+    def _papers(self) -> list[Filing]:
+        rows = visible_filings(self.viewer).filter(places__sheet=self.sheet, state=Filing.State.FILED)
+        return list(rows.select_related("enrolment"))
 
     @cached_property
     def neighbours(self) -> tuple[str, str]:

@@ -57,7 +57,9 @@ def view(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
         return _derivative(request, sheet.upload, POSTER)
     if not drawn(store(), sheet):
         return _not_drawn()
-    if sheet.shows_identity and (refused := _written_down(request, sheet.upload, "image", sheet.uuid)):
+    if sheet.shows_identity and (
+        refused := written_down(request, sheet.upload.dossier_id, "image", sheet.uuid)
+    ):
         return refused
     return _derivative(request, sheet.upload, view_name(sheet.number, sheet.cut))
 
@@ -70,7 +72,7 @@ def original(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     if found is None:
         return _page_by_page(request, name)
     shows = found.medium == Upload.Medium.PAPER and found.sheets.filter(shows_identity=True).exists()
-    if shows and (refused := _written_down(request, found, "original", found.uuid)):
+    if shows and (refused := written_down(request, found.dossier_id, "original", found.uuid)):
         return refused
     media_type = found.blob.media_type
     in_place = media_type in SHOWN_IN_PLACE and "download" not in request.GET
@@ -128,11 +130,11 @@ def _page_by_page(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
     return render(request, "dossiers/page_by_page.html", {"dossier": dossier}, status=404)
 
 
-def _written_down(request: HttpRequest, upload: Upload, what: str, subject: uuid.UUID) -> HttpResponse | None:
-    """Log the look; the page that says so when today's looks are used up."""
+def written_down(request: HttpRequest, of: int, what: str, subject: uuid.UUID) -> HttpResponse | None:
+    """Log the look at a thing of the dossier `of`; the page that says so when today's looks are used up."""
     if request.method == "HEAD":
         return None
-    dossier: DossierPage = visible_dossiers(request.user).get(pk=upload.dossier_id)
+    dossier: DossierPage = visible_dossiers(request.user).get(pk=of)
     try:
         reveal_image(request.user, dossier, what=what, subject=subject, daily_quota=settings.REVEALS_A_DAY)
     except QuotaSpent as spent:

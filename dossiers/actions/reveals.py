@@ -82,7 +82,7 @@ def _require_quota(account: Account, daily_quota: int) -> None:
 def _opened_today(account: Account) -> int:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return AccessEntry.objects.filter(
-        account=account, what__in=("image", "original", "id_number"), at__gte=midnight
+        account=account, what__in=("image", "original", "searchable", "id_number"), at__gte=midnight
     ).count()
 
 

@@ -34,8 +34,8 @@ class AccessEntry(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reveals")
     dossier = models.ForeignKey(DossierPage, on_delete=models.PROTECT, related_name="reveals")
-    what = models.CharField(max_length=20)  # "image", "original", "id_number"
-    subject = models.UUIDField()  # of the sheet, upload or enrolment
+    what = models.CharField(max_length=20)  # "image", "original", "searchable", "id_number"
+    subject = models.UUIDField()  # of the sheet, upload, filing or enrolment
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 

@@ -248,8 +248,8 @@ def test_of_a_cut_page_only_the_piece_is_shown_and_said(tmp_path: Path) -> None:
     both.paste((0, 0, 0), (0, 400, 600, 800))
     both.save(tmp_path / "both.jpg")
     lines = (cell("王海燕", 50, 100), cell("赵国栋", 50, 600))
-    whole = LayerPage(tmp_path / "both.jpg", 1, 600, 800, lines=lines)
-    (page,) = made(replace(whole, region=(0.0, 0.0, 1.0, 0.5)))
+    piece = LayerPage(tmp_path / "both.jpg", 1, 600, 400, region=(0.0, 0.0, 1.0, 0.5), lines=lines)
+    (page,) = made(piece)
     assert page.get_text().split() == ["王海燕"]
     assert ink_share(page) < 0.01
     (found,) = page.search_for("王海燕")
