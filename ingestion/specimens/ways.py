@@ -8,7 +8,6 @@ read again. Exits with 0 when all are read, with 3 when there are more.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from ingestion.pages import PageOptions, PagePicture, UnreadableFile, opened_pag
 from ingestion.pipeline import read_each
 from ingestion.reading import DocumentReading, FieldReading, OcrOptions, PageResult
 from ingestion.recognition import recognise
+from ingestion.specimens.memory import PeakOfTree
 from ingestion.specimens.trial import read_truth
 
 MORE = 3
@@ -107,19 +107,14 @@ def cpu_seconds() -> float:
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
-def peak_megabytes() -> float:
-    """At most this much at once: the peak of this process and that of the largest one it called."""
-    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
-
-
 def read_folder(way: str, folder: Path, log: Path, most: int) -> bool:
     """Read up to `most` files that have no line in the log yet; whether that was all."""
     done = {line["file"] for line in read_log(log)}
     names = [name for name in dict.fromkeys(page.file for page in read_truth(folder)) if name not in done]
-    with log.open("a", encoding="utf-8") as opened:
+    with log.open("a", encoding="utf-8") as opened, PeakOfTree() as peak:
         for name in names[:most]:
-            opened.write(json.dumps(_line(way, folder / name), ensure_ascii=False) + "\n")
+            line = _line(way, folder / name) | {"peak_megabytes": round(peak.megabytes, 1)}
+            opened.write(json.dumps(line, ensure_ascii=False) + "\n")
             opened.flush()
     return len(names) <= most
 
@@ -143,7 +138,6 @@ def _line(way: str, file: Path) -> dict[str, Any]:
     return {
         "file": file.name,
         "cpu_seconds": round(seconds, 3),
-        "peak_megabytes": round(peak_megabytes(), 1),
         "refused": refused,
         "pages": pages,
     }
