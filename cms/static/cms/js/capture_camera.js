@@ -1,7 +1,7 @@
 /* The camera of the phone: a live picture in a <video>, the sharpest still it gives, its lamp.
    const camera = new CaptureCamera(video); await camera.open(); const blob = await camera.still(); camera.close(); */
 
-const WANTED = { facingMode: { ideal: "environment" }, width: { ideal: 3840 }, height: { ideal: 2160 } };
+const WANTED = { facingMode: { ideal: "environment" }, width: { ideal: 3840 }, height: { ideal: 2160 }, resizeMode: "none" };
 const QUALITY = 0.92;
 
 export class CaptureCamera {
