@@ -11,7 +11,7 @@ from ingestion.values import (
     COURTESY,
     HAN,
     ID_TOKEN,
-    ORGANISATION,
+    NATION,
     PERSON_NAME,
     YEAR_MONTH_DAY,
     Value,
@@ -19,8 +19,9 @@ from ingestion.values import (
     iso_date,
 )
 
-SEX_LINE = re.compile(rf"^(?:性?别)?([男女])(?:民?族)?([{HAN}]{{1,4}})?$")
+SEX_LINE = re.compile(rf"^(?:性[{HAN}]|[{HAN}]别)?([男女])(?:民?族|民[{HAN}])?([{HAN}]{{1,5}})?$")
 PLACE_WORDS = re.compile(r"省|市|县|区|乡|镇|村|路|街|号|室|屯|组|旗|州")
+SHORTEST_AUTHORITY = 4  # 某县公安局 has five: a stamp may have left less
 REGISTER_WORDS = ("公安局", "公安分局", "派出所")
 
 
@@ -39,6 +40,7 @@ def _front(page: PrintedPage, found: Mapping[str, FieldReading]) -> Iterator[Fie
     born = _top_of(page, found, "birth_date")
     if "birth_date" not in found:
         yield from _birth_date(free)
+    yield from _sex_and_nation(page, found)
     if "name" not in found:
         yield from _name(free, above=_top_of(page, found, "sex") or born, column=_column(page, found))
     if "address" not in found:
@@ -84,6 +86,20 @@ def _name(units: list[Strip], *, above: float | None, column: float | None) -> I
             return
 
 
+def _sex_and_nation(page: PrintedPage, found: Mapping[str, FieldReading]) -> Iterator[FieldReading]:
+    """A line that says nothing but 男 or 女, with or without what follows on the same row of the card."""
+    for unit in page.units:
+        line = SEX_LINE.match(unit.text)
+        if not line:
+            continue
+        if "sex" not in found:
+            yield _reading("sex", unit, *line.span(1), line.group(1))
+        nation = NATION.fullmatch(line.group(2) or "")
+        if "ethnicity" not in found and nation:
+            yield _reading("ethnicity", unit, *line.span(2), line.group(2))
+        return
+
+
 def _birth_date(units: list[Strip]) -> Iterator[FieldReading]:
     for unit in units:
         found = YEAR_MONTH_DAY.search(unit.text)
@@ -117,7 +133,7 @@ def _address(units: list[Strip], *, below: float | None) -> Iterator[FieldReadin
 def _authority(page: PrintedPage) -> Iterator[FieldReading]:
     for unit in page.units:
         text = re.sub("^.?发机关", "", unit.text)
-        if text.endswith(REGISTER_WORDS) or (ORGANISATION.search(text) and "公安" in text):
+        if len(text) > SHORTEST_AUTHORITY and text.endswith(REGISTER_WORDS):
             yield _reading("issuing_authority", unit, len(unit.text) - len(text), len(unit.text), text)
             return
 

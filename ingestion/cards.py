@@ -15,6 +15,7 @@ FITS_WITHIN = 4.0  # millimetres between where a word is and where it ought to b
 BLUR = 2.0  # millimetres around a card that still belong to it
 PIXELS_A_MILLIMETRE = (0.14, 0.62)  # in heights of a line of the card's print
 USUAL_SCALE = 0.29
+WORN_SHARE, WORN_WEIGHT = 0.5, 0.7
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class Seen:
     left: float
     middle: float
     height: float
+    sure: bool = True
+
+    @property
+    def weight(self) -> float:
+        return self.word.weight * (1.0 if self.sure else WORN_WEIGHT)
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ class Fit:
 
     @property
     def weight(self) -> float:
-        return sum(seen.word.weight for seen in self.words)
+        return sum(seen.weight for seen in self.words)
 
     @property
     def outline(self) -> Quad:
@@ -105,7 +111,7 @@ def cards_on(lines: Sequence[Line]) -> tuple[Recognition, ...]:
         return ()
     fits = [fit for side in SIDES for fit in _fits(side, lines)]
     shared = _shared_out(lines, fits)
-    found = [_card(fit.side, shared[place], fit.outline) for place, fit in enumerate(fits)]
+    found = [_card(fit.side, shared[place], fit.outline, fit.weight) for place, fit in enumerate(fits)]
     cards = [card for card in found if card] or list(_unlaid(lines))
     return tuple(sorted(cards, key=_fronts_first))
 
@@ -126,23 +132,36 @@ def _fits(side: Side, lines: Sequence[Line]) -> Iterator[Fit]:
 
 
 def _seen(side: Side, line: Line) -> Iterator[Seen]:
-    """The words of the side on one line, placed by their share of it (性别女民族汉)."""
+    """The words of the side on one line, placed by their share of it (性别女民族汉); worn ones at its head."""
     text = normalised(line.text)
     for word in side.words:
         at = text.find(word.text)
+        sure = at >= 0
+        if not sure and _is_worn(word.text, text):
+            at = 0
         if at < 0 or len(text) > len(word.text) + 40:
             continue
         across = line.quad.left + line.quad.width * at / len(text)
-        yield Seen(word, across, line.quad.centre[1], line.quad.height)
+        yield Seen(word, across, line.quad.centre[1], line.quad.height, sure)
+
+
+def _is_worn(word: str, text: str) -> bool:
+    """Half of the characters where they ought to be, and hardly anything else on the line."""
+    if not text or len(text) > len(word) + 2:
+        return False
+    same = sum(one == other for one, other in zip(word, text, strict=False))
+    return same >= WORN_SHARE * len(word)
 
 
 def _candidates(side: Side, words: Sequence[Seen]) -> Iterator[Fit]:
     for one, other in combinations(words, 2):
+        if not (one.sure or other.sure):
+            continue
         fit = _laid(side, one, other, words)
         if fit and len(fit.words) > 1:
             yield fit
     for seen in words:
-        if seen.word.text == side.anchor:
+        if seen.word.text == side.anchor and seen.sure:
             scale = seen.height * USUAL_SCALE
             corner = seen.left - seen.word.x * scale, seen.middle - seen.word.y * scale
             yield Fit(side, *corner, scale, (seen,))
@@ -209,8 +228,9 @@ def _unlaid(lines: Sequence[Line]) -> Iterator[Recognition]:
             yield card
 
 
-def _card(side: Side, lines: Sequence[Line], outline: Quad) -> Recognition | None:
-    score = _score(side, lines)
+def _card(side: Side, lines: Sequence[Line], outline: Quad, weight: float = 0.0) -> Recognition | None:
+    """A card, if the words on it, or those that stand where they ought to, say enough."""
+    score = max(_score(side, lines), weight)
     if score < ENOUGH:
         return None
     confidence = round(min(0.98, 0.5 + 0.08 * score), 3)

@@ -12,7 +12,7 @@ import yaml
 from ingestion.kinds import kinds, normalised
 
 TABLE = Path(__file__).with_name("fields.yaml")
-WRAPPING = frozenset({"text", "organisation"})
+WRAPPING = frozenset({"text", "organisation", "address", "level"})
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ ONE_DAY = r"\d{4}\D{0,2}\d{2}\D{0,2}\d{2}日?"
 VALIDITY = re.compile(rf"({ONE_DAY})\D{{0,3}}?({ONE_DAY}|长期)")
 SPAN = re.compile(rf"自?({WRITTEN_DAY})\D{{0,4}}?[起至到止—\-~～]{{1,4}}\D{{0,2}}?({WRITTEN_DAY})")
 FROM = re.compile(rf"自({WRITTEN_DAY})起")
+ENDING = re.compile(r"[-—~至](\d{4}\.\d{2}\.\d{2})$")
 OPEN_ENDED = re.compile(r"无固定期限|长期")
 FOOT_BEGINS, HEAD_ENDS = 0.45, 0.3
 MOST_OF_A_DATE_LINE = 22
@@ -301,6 +302,10 @@ def _validity_alone(page: PrintedPage) -> Iterator[FieldReading]:
         if found:
             yield _end_of_span("valid_from", unit, found, 1)
             yield _until(unit, found, "valid_until", "long_term")
+            return
+        ending = ENDING.search(unit.text.translate(DIGIT_LIKE))
+        if ending:
+            yield _end_of_span("valid_until", unit, ending, 1)
             return
 
 

@@ -10,6 +10,7 @@ from ingestion.reading import FieldReading, FieldState
 
 SEXES = {"male": "男", "female": "女"}
 ORDERED = (("valid_from", "valid_until"), ("start_on", "end_on"), ("start_date", "end_date"))
+SHORTEST_AUTHORITY = 5
 CARD_YEARS = (5, 10, 20)
 DOUBTFUL_PRINT = 0.9
 SOUND = (FieldState.READ, FieldState.CHECKED)
@@ -19,7 +20,7 @@ Readings = dict[str, FieldReading]
 def judged_together(readings: Sequence[FieldReading]) -> tuple[FieldReading, ...]:
     """The same readings, in the same order, with what they say against each other."""
     by_name = {reading.name: reading for reading in readings}
-    for judge in (_against_number, _in_order, _card_span, _certificate_year, _lessons, _counts):
+    for judge in (_against_number, _in_order, _card_span, _authority, _certificate_year, _lessons, _counts):
         by_name |= judge(by_name)
     return tuple(by_name[reading.name] for reading in readings)
 
@@ -78,6 +79,12 @@ def _card_span(found: Mapping[str, FieldReading]) -> Readings:
     if years in CARD_YEARS and same_day:
         return {r.name: replace(r, state=FieldState.CHECKED) for r in (first, last)}
     return {r.name: _doubted(r, "validity_span") for r in (first, last)}
+
+
+def _authority(found: Mapping[str, FieldReading]) -> Readings:
+    """No police office has a name of four characters: something is hidden."""
+    body = _sound(found, "issuing_authority")
+    return {body.name: _doubted(body, "read_poorly")} if body and len(body.value) < SHORTEST_AUTHORITY else {}
 
 
 def _certificate_year(found: Mapping[str, FieldReading]) -> Readings:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import median
 
 from ingestion.reading import Line, Quad, enclosing, in_rows
 from ingestion.strips import Strip, joined, label_pattern, strip_of
@@ -15,6 +16,8 @@ FARTHEST_RIGHT = 42.0
 UPWARDS = 1.4
 PIECES_APART = 4.0
 SLANT = 0.2
+LONGEST_WORN = 9
+LINE_OF_CHARACTER = 1.3
 MOST_PIECES = 24
 UNMISTAKABLE = 4  # characters of a label that no value contains by chance
 NUMBERING = re.compile(r"^(?:[\W_]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、)])*")
@@ -85,6 +88,12 @@ class PrintedPage:
             if spot.firm
         ]
         return min(distances)[1] if distances else ""
+
+    @property
+    def print_height(self) -> float:
+        """The height of a line of the usual print, from how broad its characters are: boxes are now tall, now low."""
+        broad = [unit.whole.width / _breadth(unit.text) for unit in self.units if len(unit.text) > 1]
+        return LINE_OF_CHARACTER * median(broad) if broad else 0.0
 
     def text(self) -> Strip:
         """The whole document as one text, in reading order."""
@@ -245,6 +254,7 @@ def _spots(units: Sequence[Strip], known: Sequence[str], strict: frozenset[str])
     for place, unit in enumerate(units):
         yield from _in_line(place, unit, known, strict)
     yield from _wrapped(units, known)
+    yield from _worn(units, known)
 
 
 def _in_line(place: int, unit: Strip, known: Sequence[str], strict: frozenset[str]) -> Iterator[Spot]:
@@ -265,6 +275,23 @@ def _in_line(place: int, unit: Strip, known: Sequence[str], strict: frozenset[st
         firm = found.start() <= begins or after == ":" or not before.isalnum()
         quad = unit.quad(*found.span())
         yield Spot(label, place, found.start(), found.end(), quad, firm, frozenset([place]))
+
+
+def _worn(units: Sequence[Strip], known: Sequence[str]) -> Iterator[Spot]:
+    """A line that is a label of four characters or more but for one of four: an engine's slip, no other word."""
+    long = [word for word in known if UNMISTAKABLE <= len(word) <= LONGEST_WORN]
+    whole = frozenset(known)
+    for place, unit in enumerate(units):
+        text = re.sub(r"[\W_]", "", unit.text)
+        if text in whole or not UNMISTAKABLE <= len(text) <= LONGEST_WORN:
+            continue
+        near = [word for word in long if len(word) == len(text) and _slips(word, text) <= len(word) // 4]
+        if len(near) == 1:
+            yield Spot(near[0], place, 0, len(unit.text), unit.whole, True, frozenset([place]))
+
+
+def _slips(one: str, other: str) -> int:
+    return sum(mine != theirs for mine, theirs in zip(one, other, strict=True))
 
 
 def _wrapped(units: Sequence[Strip], known: Sequence[str]) -> Iterator[Spot]:
@@ -330,6 +357,11 @@ def _strict(lexicon: Sequence[str]) -> frozenset[str]:
 def _opens(units: Sequence[Strip], spot: Spot) -> bool:
     head = NUMBERING.match(units[spot.first].text)
     return len(spot.units) > 1 or spot.start <= (head.end() if head else 0)
+
+
+def _breadth(text: str) -> float:
+    """How many full characters a text is broad."""
+    return sum(0.55 if character.isascii() else 1.0 for character in text)
 
 
 def _distance(quad: Quad, heading: Quad) -> float:

@@ -24,12 +24,13 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class MarkRule:
-    """One row: a mark, the words it stands by, the section it stands in."""
+    """One row: a mark, the words it stands by, the section it stands in, the party's side of the page."""
 
     name: str
     what: What
     at: tuple[str, ...]
     section: str
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,13 @@ class TickRule:
 def marks_of(kind_id: str) -> tuple[MarkRule, ...]:
     """The marks looked for on one kind of paper."""
     return tuple(
-        MarkRule(row["name"], What(row["what"]), _words(row.get("at", ())), row.get("section", ""))
+        MarkRule(
+            row["name"],
+            What(row["what"]),
+            _words(row.get("at", ())),
+            row.get("section", ""),
+            row.get("side", ""),
+        )
         for row in _table()["marks"]
         if kind_id in row["kinds"]
     )

@@ -26,6 +26,8 @@ SEAL_REACH = 17.0
 PRINTED_WORDS = re.compile(
     r"[(（\[]?(?:签字|签名|签章|盖章|公章|手印|按手印)[)）\]]?|[()（）\[\]:：、/_.\-—]"
 )
+SEAL_WORDS = re.compile(r"\W*(?:盖章|公章|签章)\W*")
+SIGN_WORDS = re.compile(r"\W*(?:签字|签名|签章)\W*")
 HEAD_OF_FORM = 0.5
 PORTRAIT_TONE, PORTRAIT_FILL = 26, 0.72
 PORTRAIT_WIDTH, PORTRAIT_SHAPE = (3.5, 14.0), (1.05, 1.75)
@@ -39,6 +41,7 @@ class Paper:
     page: PrintedPage
     quad: Quad
     line: float
+    tone: float
     seals: tuple[Seal, ...]
 
 
@@ -50,14 +53,15 @@ def read_marks(found: Recognition, image: Image) -> tuple[FieldReading, ...]:
     words = [word for rule in rules for word in rule.at]
     boxes = [rule.label for rule in ticks if rule.label]
     page = PrintedPage(found.lines, (*form_of(found.kind).lexicon, *words, *boxes))
-    if not page.units:
+    line = page.print_height
+    if not line:
         return ()
-    line = median(unit.whole.height for unit in page.units)
     looks_for_seals = any(rule.what is What.SEAL for rule in rules)
     seals = _within(seals_on(image, line), found.quad) if looks_for_seals else ()
-    paper = Paper(image, page, found.quad, line, seals)
+    tone = median(tone_of(crop(image, unit.whole)) for unit in page.units)
+    paper = Paper(image, page, found.quad, line, tone, seals)
     readings = [reading for rule in rules if (reading := _mark(rule, rules, paper))]
-    ticked = [reading for rule in ticks if (reading := read_ticks(rule, page, image))]
+    ticked = [reading for rule in ticks if (reading := read_ticks(rule, page, image, tone))]
     named = {reading.name for reading in readings}
     marks = {rule.name for rule in rules}
     missing = [
@@ -118,7 +122,23 @@ def _seal(rule: MarkRule, rules: Sequence[MarkRule], paper: Paper) -> FieldReadi
 
 def _places(rule: MarkRule, paper: Paper) -> list[Quad]:
     words = sections()[rule.section] if rule.section else rule.at
-    return [spot.quad for spot in paper.page.spots_of(words) if spot.firm]
+    found = [spot.quad for spot in paper.page.spots_of(words) if spot.firm]
+    return found or _worn_places(rule, paper)
+
+
+def _worn_places(rule: MarkRule, paper: Paper) -> list[Quad]:
+    """Where words for the two parties stand side by side and only 盖章 or 签字 can be read of them."""
+    if not rule.side:
+        return []
+    asks = SEAL_WORDS if rule.what is What.SEAL else SIGN_WORDS
+    middle, lower = paper.quad.centre[0], paper.quad.centre[1]
+    return [
+        unit.whole
+        for unit in paper.page.units
+        if asks.fullmatch(unit.text)
+        and unit.whole.centre[1] > lower - paper.quad.height / 4
+        and (unit.whole.centre[0] < middle) == (rule.side == "left")
+    ]
 
 
 def _nearest(seal: Quad, mine: Sequence[Quad], others: Sequence[Quad], reach: float) -> bool:
@@ -195,9 +215,8 @@ def _says_a_name(text: str) -> bool:
 def _ink_in(room: Sequence[Quad], spot: Spot, paper: Paper) -> tuple[float, Quad]:
     """The most ink in one of the places, in squared heights of a line, with printed words and rules left out."""
     best, around = 0.0, room[0]
-    tone = tone_of(crop(paper.image, spot.quad))
     for part in room:
-        ink = without_rules(dark_ink(crop(paper.image, part), tone), paper.line)
+        ink = without_rules(dark_ink(crop(paper.image, part), paper.tone), paper.line)
         if ink.size == 0:
             continue
         _leave_out_words(ink, part, paper)

@@ -10,12 +10,13 @@ from ingestion.reading import Image, Quad
 
 Mask = NDArray[np.uint8]
 WORKING_SIDE = 800
-REDNESS = 38
+REDNESS = 27
 LEAST_SIDE, MOST_SIDE = 4.0, 17.0  # in heights of a line of text: a seal measures 30 to 45 mm
 RING_SIDES = (4.5, 11.0)  # the same, where only a circle tells
 MOST_CIRCLES = 80
 ROUNDISH = 0.55
-LEAST_RED = 0.035
+LEAST_RED, MOST_RED = 0.03, 0.65  # of the patch: a ring with some words, not a red thing
+COLOUR = 38
 COLOURFUL = 0.0015
 RING_SUPPORT = 0.62
 RING_DARKER_BY = 22
@@ -55,7 +56,7 @@ def seals_on(image: Image, line_height: float) -> tuple[Seal, ...]:
 def _is_colourful(image: Image) -> bool:
     """Whether a seal would show its colour: a copy in greys has none anywhere."""
     spread = image.max(axis=2).astype(np.int16) - image.min(axis=2)
-    return float((spread > REDNESS).mean()) > COLOURFUL
+    return float((spread > COLOUR).mean()) > COLOURFUL
 
 
 Found = list[tuple[tuple[float, float, float, float], float]]
@@ -63,7 +64,7 @@ Found = list[tuple[tuple[float, float, float, float], float]]
 
 def _patches(red: Mask, height: float) -> Found:
     """Compact patches of red of the size of a seal; long rules and frames are none."""
-    reach = max(3, round(height * 0.5)) | 1
+    reach = max(3, round(height * 0.7)) | 1
     bare = _without_rules(red, height)
     joined = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8))
@@ -74,7 +75,7 @@ def _patches(red: Mask, height: float) -> Found:
         if (
             LEAST_SIDE * height <= sides[1] <= MOST_SIDE * height
             and sides[0] >= ROUNDISH * sides[1]
-            and ink >= LEAST_RED
+            and LEAST_RED <= ink <= MOST_RED
         ):
             box = (float(left), float(top), float(left + width), float(top + tall))
             found.append((box, round(min(0.97, 0.7 + 2 * ink), 3)))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingestion.ink import crop, dark_ink, tone_of
+from ingestion.ink import crop, dark_ink
 from ingestion.labels import PrintedPage
 from ingestion.mark_table import TickRule
 from ingestion.reading import FieldReading, FieldState, Image, Quad, enclosing
@@ -33,13 +33,13 @@ class Box:
     quad: Quad
 
 
-def read_ticks(rule: TickRule, page: PrintedPage, image: Image) -> FieldReading | None:
-    """The ticked options of one group; None where the page has no such boxes."""
+def read_ticks(rule: TickRule, page: PrintedPage, image: Image, tone: float) -> FieldReading | None:
+    """The ticked options of one group; None where the page has no such boxes. `tone` is that of the page's print."""
     spots = [spot for spot in page.spots_of((rule.label,)) if spot.firm] if rule.label else []
     if rule.label and not spots:
         return None
     label = spots[0].quad if spots else None
-    boxes = list(_boxes(rule, page, image, label))
+    boxes = list(_boxes(rule, page, image, label, tone))
     if len(boxes) < 2:
         return None
     ticked = [box for box in boxes if box.fill >= TICKED]
@@ -54,10 +54,10 @@ def read_ticks(rule: TickRule, page: PrintedPage, image: Image) -> FieldReading 
     return FieldReading(rule.name, value, TICKED_CONFIDENCE, around, state, problem)
 
 
-def _boxes(rule: TickRule, page: PrintedPage, image: Image, label: Quad | None) -> Iterator[Box]:
+def _boxes(rule: TickRule, page: PrintedPage, image: Image, label: Quad | None, tone: float) -> Iterator[Box]:
     """The box of each option. One that a stroke has run together with the words is where the others have theirs."""
     options = dict(_options(rule, page, label))
-    drawn = {option: _drawn_before(words, image) for option, words in options.items()}
+    drawn = {option: _drawn_before(words, image, tone) for option, words in options.items()}
     shapes = [_relative(box, options[option]) for option, box in drawn.items() if box]
     if len(shapes) < 2:
         return
@@ -66,7 +66,6 @@ def _boxes(rule: TickRule, page: PrintedPage, image: Image, label: Quad | None) 
         if option in options:
             words = options[option]
             box = drawn[option] or _absolute(usual, words)
-            tone = tone_of(crop(image, words))
             yield Box(option, _fill(image, box, tone), enclosing((box, words)))
 
 
@@ -107,12 +106,12 @@ def _belongs(unit: Strip, label: Quad, *, wide: bool) -> bool:
     return wide or abs(unit.whole.centre[1] - label.centre[1]) < NEAR_LABEL * height
 
 
-def _drawn_before(words: Quad, image: Image) -> Quad | None:
+def _drawn_before(words: Quad, image: Image, tone: float) -> Quad | None:
     """The square drawn before these words, if it stands clear of them."""
     size = words.height * GLYPH
     left, top = max(0.0, words.left - BEFORE * size), max(0.0, words.centre[1] - 1.1 * size)
     window = Quad.from_box(left, top, words.left + 0.45 * size, words.centre[1] + 1.1 * size)
-    ink = dark_ink(crop(image, window), tone_of(crop(image, words)))
+    ink = dark_ink(crop(image, window), tone)
     if ink.size == 0:
         return None
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink)

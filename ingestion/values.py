@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dossiers.numbering import check_credit_code, check_id_number
+from ingestion.places import mended_address, mended_body
 from ingestion.reading import FieldState
 
 NUMBER_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "x": "X"})
@@ -16,7 +17,7 @@ HAN = "㐀-鿿"
 PERSON_NAME = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,8}})*|[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}})+")
 COURTESY = re.compile(r"(?:同志|同学|先生|女士)$")
 YEAR_MONTH_DAY = re.compile(
-    r"(?<!\d)(?P<y>[12][0-9OIl〇]{3})(?:[年./\-—]|[^\d\w])(?P<m>[01]?[0-9OIl])(?:[月./\-—]|[^\d\w])"
+    r"(?<!\d\d)(?P<y>(?:19|20)[0-9OIl〇]{2})(?:[年./\-—]|[^\d\w])(?P<m>[01]?[0-9OIl])(?:[月./\-—]|[^\d\w])"
     r"(?P<d>[0-3]?[0-9OIl])(?!\d)日?"
 )
 RUN_TOGETHER = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)")
@@ -256,7 +257,13 @@ def organisation(text: str) -> Value | None:
     found = plain_text(re.split(r"\d{3}|(?<=[㐀-鿿])[:★]", text)[0])
     if found is None or not re.search(f"[{HAN}]{{2}}", found.value):
         return None
-    return found
+    return Value(found.start, found.end, mended_body(found.value))
+
+
+def address(text: str) -> Value | None:
+    """An address, wherever it breaks over lines; spelling of province and city as they are called."""
+    found = plain_text(text)
+    return Value(found.start, found.end, mended_address(found.value)) if found else None
 
 
 def is_whole_organisation(value: str) -> bool:
@@ -303,5 +310,6 @@ SHAPES: dict[str, Shape] = {
     "credit_code": credit_code,
     "organisation": organisation,
     "level": level,
+    "address": address,
     "text": plain_text,
 }
