@@ -1,7 +1,7 @@
 """What stands where on an ID card, for cards whose pale labels were not read: the name on top, the address between."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ingestion.cards import BACK, FRONT
 from ingestion.labels import PrintedPage
@@ -21,6 +21,7 @@ from ingestion.values import (
 
 SEX_LINE = re.compile(rf"^(?:性[{HAN}]|[{HAN}]别)?([男女])(?:民?族|民[{HAN}])?([{HAN}]{{1,5}})?$")
 PLACE_WORDS = re.compile(r"省|市|县|区|乡|镇|村|路|街|号|室|屯|组|旗|州")
+LABELS = {"sex": ("性别",), "birth_date": ("出生",)}
 SHORTEST_AUTHORITY = 4  # 某县公安局 has five: a stamp may have left less
 REGISTER_WORDS = ("公安局", "公安分局", "派出所")
 
@@ -35,25 +36,33 @@ def from_layout(
         yield from _authority(page)
 
 
-def _front(page: PrintedPage, found: Mapping[str, FieldReading]) -> Iterator[FieldReading]:
+def _front(page: PrintedPage, known: Mapping[str, FieldReading]) -> Iterator[FieldReading]:
+    """One after another: what was found tells where to look for the next."""
     free = [unit for place, unit in enumerate(page.units) if not page.begins_with_label(place)]
-    born = _top_of(page, found, "birth_date")
-    if "birth_date" not in found:
-        yield from _birth_date(free)
-    yield from _sex_and_nation(page, found)
-    if "name" not in found:
-        yield from _name(free, above=_top_of(page, found, "sex") or born, column=_column(page, found))
-    if "address" not in found:
-        yield from _address(free, below=born)
+    found = dict(known)
+    steps: tuple[Callable[[], Iterator[FieldReading]], ...] = (
+        lambda: _birth_date(free),
+        lambda: _sex_and_nation(page),
+        lambda: _name(free, above=_top_of(page, found, "sex", "birth_date"), column=_column(page, found)),
+        lambda: _address(free, below=_top_of(page, found, "birth_date")),
+    )
+    for step in steps:
+        for reading in step():
+            if reading.name not in found:
+                found[reading.name] = reading
+                yield reading
 
 
-def _top_of(page: PrintedPage, found: Mapping[str, FieldReading], name: str) -> float | None:
-    """Where a field stands, or its label if the value was not read."""
-    reading = found.get(name)
-    if reading and reading.quad:
-        return reading.quad.top
-    spots = page.spots_of({"sex": ("性别",), "birth_date": ("出生",)}[name])
-    return spots[0].quad.top if spots else None
+def _top_of(page: PrintedPage, found: Mapping[str, FieldReading], *names: str) -> float | None:
+    """Where the first of these fields stands, or its label if the value was not read."""
+    for name in names:
+        reading = found.get(name)
+        if reading and reading.quad:
+            return reading.quad.top
+        spots = page.spots_of(LABELS[name])
+        if spots:
+            return spots[0].quad.top
+    return None
 
 
 def _column(page: PrintedPage, found: Mapping[str, FieldReading]) -> float | None:
@@ -86,18 +95,15 @@ def _name(units: list[Strip], *, above: float | None, column: float | None) -> I
             return
 
 
-def _sex_and_nation(page: PrintedPage, found: Mapping[str, FieldReading]) -> Iterator[FieldReading]:
+def _sex_and_nation(page: PrintedPage) -> Iterator[FieldReading]:
     """A line that says nothing but 男 or 女, with or without what follows on the same row of the card."""
     for unit in page.units:
         line = SEX_LINE.match(unit.text)
-        if not line:
-            continue
-        if "sex" not in found:
+        if line:
             yield _reading("sex", unit, *line.span(1), line.group(1))
-        nation = NATION.fullmatch(line.group(2) or "")
-        if "ethnicity" not in found and nation:
-            yield _reading("ethnicity", unit, *line.span(2), line.group(2))
-        return
+            if NATION.fullmatch(line.group(2) or ""):
+                yield _reading("ethnicity", unit, *line.span(2), line.group(2))
+            return
 
 
 def _birth_date(units: list[Strip]) -> Iterator[FieldReading]:

@@ -9,7 +9,7 @@ from ingestion.reading import Image, Quad
 Mask = NDArray[np.uint8]
 DARKER_BY = 45
 HALFWAY = 0.45  # from the paper to the print: a watermark is paler, a pen is not
-PRINT_PERCENTILE = 6
+PRINT_PERCENTILE = 1.5
 REDNESS = 38
 LONG_RULE = 1.6  # in heights of a line of text
 

@@ -15,9 +15,10 @@ ALIGNED, CENTRED = 1.3, 1.6
 FARTHEST_RIGHT = 42.0
 UPWARDS = 1.4
 PIECES_APART = 4.0
-SLANT = 0.2
+SLANT, SLANT_OF_FEW = 0.2, 0.4
 LONGEST_WORN = 9
 LINE_OF_CHARACTER = 1.3
+HAN = "㐀-鿿"
 MOST_PIECES = 24
 UNMISTAKABLE = 4  # characters of a label that no value contains by chance
 NUMBERING = re.compile(r"^(?:[\W_]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、)])*")
@@ -224,10 +225,10 @@ class PrintedPage:
 
 
 def _is_level(line: Line) -> bool:
-    """Print runs level on an upright page; a watermark runs aslant."""
+    """Print runs level on an upright page; a watermark runs aslant. Of two characters the slant is less sure."""
     (x0, y0), (x1, y1), *_ = line.quad.points
-    long = abs(x1 - x0) + abs(y1 - y0) > 2.5 * line.quad.height
-    return abs(y1 - y0) <= SLANT * abs(x1 - x0) or (not long and line.quad.height < 2 * line.quad.width)
+    most = SLANT if len(line.text) > 2 else SLANT_OF_FEW
+    return abs(y1 - y0) <= most * abs(x1 - x0)
 
 
 def _units(lines: Sequence[Line], known: frozenset[str]) -> tuple[Strip, ...]:
@@ -267,7 +268,7 @@ def _in_line(place: int, unit: Strip, known: Sequence[str], strict: frozenset[st
             continue
         label = next(word for word in known if label_pattern(word).fullmatch(found.group()))
         after = unit.text[found.end() : found.end() + 1]
-        closed = after in ("", ":", "(") or not after.isalnum()
+        closed = not re.match(f"[{HAN}]", after)
         before = unit.text[found.start() - 1 : found.start()]
         if label in strict and not (closed and (found.start() <= begins or not before.isalnum())):
             continue
