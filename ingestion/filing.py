@@ -108,6 +108,8 @@ def file_page(sheet: Sheet, page: PageResult, *, of: Class, previous: Placed | N
         of = replace(of, known_elsewhere=tuple(sorted({*of.known_elsewhere, *_classes_of(twins, sheet)})))
     found = place_of(page, of=of, previous=previous.match if previous else None)
     paper = _goes_on_with(page, found, previous)
+    if paper is not None and not found.has("follows_previous_page"):
+        found = replace(found, reasons=(Sentence("follows_previous_page", ""), *found.reasons))
     proposal = actions.propose(sheet, **_told(page, found, of), continues=paper)
     if page.blank and previous is not None:
         return previous

@@ -12,6 +12,7 @@ from dossiers.models import Sheet
 from foundation.blobs import store
 from foundation.jobs import enqueue
 from ingestion import filing
+from ingestion.models import PageReading
 from ingestion.pictures import drawn, keep_pictures, thumbnail_name
 from ingestion.pipeline import read_region
 from ingestion.reading import PageResult
@@ -78,17 +79,20 @@ def put_together(page: Sheet) -> None:
         page_read.send(sender=Sheet, sheet=page, text=reading.masked_text)
 
 
-def suggestions_for(sheets: Iterable[Sheet], *, aim: Aim | None = None) -> dict[str, Suggestion | None]:
-    """What each sheet, lying for itself, would be suggested as, by its UUID; None where it was not read."""
-    found: dict[str, Suggestion | None] = {}
+def suggestions_for(sheets: Iterable[Sheet], *, aim: Aim | None = None) -> dict[str, Suggestion]:
+    """What each sheet that was read would be suggested as, lying for itself, by its UUID; `aim` says where it should go.
+
+    The upload, its dossier and its receiver must be joined.
+    """
+    by_pk = {sheet.pk: sheet for sheet in sheets}
     classes: dict[int, filing.Class] = {}
-    for sheet in sheets:
-        of = classes.get(sheet.upload_id) or filing.class_of(sheet.upload)
-        classes[sheet.upload_id] = of
-        reading = reading_of(sheet)
-        page = page_again(reading) if reading is not None else None
-        held = of if aim is None else replace(of, aim=aim)
-        found[str(sheet.uuid)] = filing.suggestion_of(page, of=held) if page is not None else None
+    found: dict[str, Suggestion] = {}
+    for reading in PageReading.objects.filter(sheet__in=by_pk).prefetch_related("fields"):
+        reading.sheet = sheet = by_pk[reading.sheet_id]
+        if sheet.upload_id not in classes:
+            classes[sheet.upload_id] = filing.class_of(sheet.upload)
+        of = classes[sheet.upload_id] if aim is None else replace(classes[sheet.upload_id], aim=aim)
+        found[str(sheet.uuid)] = filing.suggestion_of(page_again(reading), of=of)
     return found
 
 

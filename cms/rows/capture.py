@@ -9,11 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cms.components.meters import HIGH
 from cms.rows.evidence import FIELD_NAMES, kind_name
 from cms.rows.reasons import reason_text
 from cms.rows.sheets import Place, SheetRow, item_label, sheet_row
-from cms.rows.tray import Candidate, Tray
+from cms.rows.tray import Tray
 from cms.rows.tray_entries import Entry, place_of
+from cms.rows.tray_places import Candidate
 from dossiers.actions.mending import returned_page
 from dossiers.models import DossierPage, Filing, ReturnNote, Sheet, Upload
 from ingestion.models import FieldReading, PageReading
@@ -148,7 +150,11 @@ class Shot:
 
     @property
     def whose(self) -> str:
-        return self.entry.caption if self.entry and self.entry.item else ""
+        """The trainee's name, in doubt where it is in doubt; else what else is known of whose it is."""
+        if self.entry is None or self.entry.item is None:
+            return ""
+        sure = self.entry.confidence > HIGH and self.entry.enrolment is not None
+        return self.entry.enrolment.name if sure else self.entry.caption
 
     @property
     def confidence(self) -> float:

@@ -87,6 +87,20 @@ FULLER: dict[str, str | Promise] = {
 }
 # What a code means for the left column: settle these first.
 DOUBTS: dict[str, frozenset[str]] = {
+    "divider": frozenset(
+        {
+            "divider",
+            "divider_only_class",
+            "divider_other_class",
+            "divider_no_such_item",
+            "divider_no_such_trainee",
+            "divider_tampered",
+            "divider_not_ours",
+            "divider_unreadable",
+        }
+    ),
+    "several": frozenset({"several_people"}),
+    "differs": frozenset({"target_differs", "divider_differs"}),
     "duplicate": frozenset({"session_has_recording"}),
     "other_class": frozenset({"other_class", "not_on_roster", "known_elsewhere"}),
     "id": frozenset({"id_number_check_failed", "id_number_differs", "name_and_number_disagree"}),

@@ -1,21 +1,20 @@
 """The intake tray's rows: what lies there, in groups, least certain first, and what each page might be."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cms.components.meters import LOW
 from cms.rows.reasons import DOUBTS, reason_text
-from cms.rows.sheets import Place, item_label, sheet_row
+from cms.rows.sheets import item_label, sheet_row
 from cms.rows.tray_entries import (
     BANDS,
     BLANK,
+    DIVIDER_KIND,
     DUPLICATE,
+    ELSEWHERE,
     FIRST,
     NOBODY,
     UNREAD,
@@ -24,15 +23,17 @@ from cms.rows.tray_entries import (
     belongs,
     group_key,
     group_of,
-    order,
+    in_order,
     place_of,
     unread_reasons,
 )
+from cms.rows.tray_places import Places
+from cms.rows.tray_twins import Twin, twins_of
 from dossiers.ledgers import Ledger, LedgerItem, Per
-from dossiers.models import DossierPage, Enrolment, Filing, ReturnNote, Session, Sheet, Upload
+from dossiers.models import Account, DossierPage, Filing, FilingSheet, Sheet, Upload
 from dossiers.standing import ledger_of
 
-DISCARDED = "discarded"
+DISCARDED, FILED = "discarded", "filed"
 GROUPS_SHOWN = 16
 
 
@@ -49,19 +50,6 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """One of the places offered for the current page."""
-
-    key: int
-    value: str
-    label: str
-    note: str
-    confidence: float | None
-    is_chosen: bool
-    replaces: str = ""
-
-
-@dataclass(frozen=True)
 class Tally:
     """How much of what came in is settled."""
 
@@ -74,60 +62,62 @@ class Tally:
 
 
 @dataclass
-class Tray:
-    """The tray of one dossier: read once, in a fixed number of queries."""
+class Tray(Places):
+    """The tray of one dossier: read once, in a fixed number of queries. `viewer` says whose other classes count."""
 
     dossier: DossierPage
     chosen: str = ""
+    viewer: Account | None = None
     ledger: Ledger = field(init=False)
 
     def __post_init__(self) -> None:
         self.ledger = ledger_of(self.dossier)
 
     @cached_property
-    def people(self) -> dict[str, Enrolment]:
-        rows = self.dossier.enrolments.filter(withdrawn_on=None).order_by("seq")
-        return {str(enrolment.uuid): enrolment for enrolment in rows}
-
-    @cached_property
-    def sessions(self) -> dict[str, Session]:
-        return {str(session.uuid): session for session in self.dossier.sessions.all()}
-
-    @cached_property
     def sheets(self) -> list[Sheet]:
         rows = self.dossier.sheets.select_related("upload__blob", "upload__target_enrolment")
-        return list(rows.filter(state__in=[Sheet.State.IN_TRAY, Sheet.State.DISCARDED]))
+        states = [Sheet.State.IN_TRAY, Sheet.State.DISCARDED]
+        return list(rows.filter(state__in=[*states, *([Sheet.State.FILED] if self.chosen == FILED else [])]))
 
     @cached_property
-    def proposals(self) -> dict[int, Filing]:
-        """By sheet: the latest suggestion made for it."""
-        rows = self.dossier.filings.filter(state=Filing.State.PROPOSED)
-        rows = rows.select_related("enrolment", "session").prefetch_related("places").order_by("id")
-        return {place.sheet_id: filing for filing in rows for place in filing.places.all()}
-
-    @cached_property
-    def filed(self) -> dict[tuple, list[Filing]]:
-        """What is filed already, by (item, part, trainee, session)."""
-        found: dict[tuple, list[Filing]] = defaultdict(list)
-        for filing in self.dossier.filings.filter(state=Filing.State.FILED):
-            found[filing.item_id, filing.part, filing.enrolment_id, filing.session_id].append(filing)
+    def proposals(self) -> dict[int, FilingSheet]:
+        """By sheet: its place in the latest suggestion made for it, or, where filed papers are shown, in these."""
+        states = [Filing.State.PROPOSED, *([Filing.State.FILED] if self.chosen == FILED else [])]
+        rows = self.dossier.filings.filter(state__in=states).select_related("enrolment", "session")
+        rows = rows.prefetch_related("places__sheet").order_by("id")
+        found: dict[int, FilingSheet] = {}
+        for filing in rows:
+            for place in filing.places.all():
+                place.filing = filing
+                found[place.sheet_id] = place
         return found
 
     @cached_property
-    def returned(self) -> dict[int, ReturnNote]:
-        """Returns that nobody settled yet, by the filing they lie on."""
-        notes = self.dossier.returns.filter(settled_at=None, filing__isnull=False)
-        return {note.filing_id: note for note in notes}
+    def twins(self) -> dict[int, tuple[Twin, ...]]:
+        """By sheet: the pages elsewhere that show the same."""
+        return twins_of(self.dossier, self.sheets, self.viewer)
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """What waits in the tray: what wants a hand first, then the least certain."""
-        waiting = [self._entry(sheet) for sheet in self.sheets if sheet.state == Sheet.State.IN_TRAY]
-        return sorted(waiting, key=order)
+        """What waits in the tray: what wants a hand first, then the least certain; papers with their pages together."""
+        return self._in_state(Sheet.State.IN_TRAY)
 
     @cached_property
     def discarded(self) -> list[Entry]:
-        return [self._entry(sheet) for sheet in self.sheets if sheet.state == Sheet.State.DISCARDED]
+        return self._in_state(Sheet.State.DISCARDED)
+
+    @cached_property
+    def filed_entries(self) -> list[Entry]:
+        """Papers that are filed, as long as they are asked for."""
+        return self._in_state(Sheet.State.FILED)
+
+    def _in_state(self, state: str) -> list[Entry]:
+        papers: dict[tuple, list[Entry]] = {}
+        for sheet in self.sheets:
+            if sheet.state == state:
+                entry = self._entry(sheet)
+                papers.setdefault(entry.lead, []).append(entry)
+        return in_order(list(papers.values()))
 
     @cached_property
     def shown(self) -> list[Entry]:
@@ -166,7 +156,8 @@ class Tray:
         items = [self._filter(f"item:{item.id}", item_label(item)) for item in self.ledger]
         unread = [self._filter(UNREAD, _("还没有认读"), icon="clock")]
         aside = [
-            Filter(DISCARDED, _("已弃置"), len(self.discarded), "trash", is_current=self.chosen == DISCARDED)
+            Filter(DISCARDED, _("已弃置"), len(self.discarded), "trash", is_current=self.chosen == DISCARDED),
+            Filter(FILED, _("已归件，可移动"), self.tally.filed, "archive", is_current=self.chosen == FILED),
         ]
         return [
             (heading, kept)
@@ -182,7 +173,12 @@ class Tray:
 
     def find(self, uuid: str) -> Entry | None:
         """The entry of this sheet, if it lies here."""
-        return next((entry for entry in [*self.entries, *self.discarded] if str(entry.uuid) == uuid), None)
+        lying = [*self.entries, *self.discarded, *self.filed_entries]
+        return next((entry for entry in lying if str(entry.uuid) == uuid), None)
+
+    def paper(self, entry: Entry) -> list[Entry]:
+        """All pages of the paper this one lies in, in order."""
+        return [one for one in [*self.entries, *self.filed_entries] if one.lead == entry.lead] or [entry]
 
     def group(self, key: str) -> Group | None:
         return next((group for group in self.groups if group.key == key), None)
@@ -197,99 +193,15 @@ class Tray:
             self.shown[at + 1] if at + 1 < len(self.shown) else None,
         )
 
-    def candidates(self, entry: Entry) -> list[Candidate]:
-        """At most three places: what was suggested, then its alternatives. Nothing is chosen where in doubt."""
-        offered: list[tuple[Place, float | None]] = []
-        aim = self._aim(entry)
-        if entry.place:
-            offered.append((entry.place, entry.confidence))
-        elif aim:
-            offered.append((aim, None))
-        for other in entry.filing.alternatives if entry.filing else ():
-            place = Place(
-                other.get("item_id") or "", other.get("part") or "", str(other.get("enrolment") or ""), ""
-            )
-            if self.ledger.has(place.item_id) and place not in [known for known, _sure in offered]:
-                offered.append((place, other.get("confidence")))
-        settled = entry.is_placed and not entry.flags and entry.confidence >= LOW
-        settled = settled or (aim is not None and self._is_whole(aim))
-        return [
-            Candidate(
-                key=number,
-                value=str(place),
-                label=place.label(self.ledger, self.people, self.sessions),
-                note=self.note(place),
-                confidence=sure,
-                is_chosen=settled and number == 1,
-                replaces=str(returned.uuid) if (returned := self.returned_at(place)) else "",
-            )
-            for number, (place, sure) in enumerate(offered[:3], 1)
-        ]
-
-    def _aim(self, entry: Entry) -> Place | None:
-        """Where the clerk said this file goes when she dropped it on an item's row; until it was read, all we know."""
-        upload = entry.sheet.upload
-        if not entry.is_unread or not self.ledger.has(upload.target_item):
-            return None
-        person = str(upload.target_enrolment.uuid) if upload.target_enrolment else ""
-        return Place(upload.target_item, "", person, "")
-
-    def _is_whole(self, place: Place) -> bool:
-        return self.ledger.item(place.item_id).per != Per.TRAINEE or place.enrolment in self.people
-
-    def note(self, place: Place) -> str:
-        """What is known about a place: missing, there already, returned, or without a person yet."""
-        item = self.ledger.item(place.item_id)
-        if item.per == Per.TRAINEE and place.enrolment not in self.people:
-            return gettext("还没有定是谁的，请在下面选人")
-        part = item.part(place.part)
-        if part and part.per == Per.SESSION and place.session not in self.sessions:
-            return gettext("还没有定是哪一节，请在下面选课次")
-        if self.returned_at(place):
-            return gettext("退回待补，归入后替换退回的那份")
-        there = len(self.filings_at(place))
-        if there and item.per == Per.TRAINEE:
-            return gettext("已收 %(count)s 份，将成重复") % {"count": there}
-        if there:
-            return gettext("已收 %(count)s 份") % {"count": there}
-        return gettext("尚缺此人") if item.per == Per.TRAINEE else gettext("尚缺此件")
-
-    def filings_at(self, place: Place) -> list[Filing]:
-        """What is filed at this place now."""
-        return self.filed.get(self._key(place), [])
-
-    def returned_at(self, place: Place) -> Filing | None:
-        """The filing whose open return a page put at this place would mend.
-
-        The one at exactly this place; else, where one of the two names no part, the only one of this owner.
-        """
-        exact = next((filing for filing in self.filings_at(place) if filing.pk in self.returned), None)
-        if exact is not None:
-            return exact
-        item_id, part, *owner = self._key(place)
-        near = [
-            filing
-            for (other_item, other_part, *other_owner), filings in self.filed.items()
-            if other_item == item_id and other_owner == owner and not (part and other_part)
-            for filing in filings
-            if filing.pk in self.returned
-        ]
-        return near[0] if len(near) == 1 else None
-
-    def _key(self, place: Place) -> tuple:
-        enrolment, session = self.people.get(place.enrolment), self.sessions.get(place.session)
-        return (
-            place.item_id,
-            place.part,
-            enrolment.pk if enrolment else None,
-            session.pk if session else None,
-        )
-
     def _entry(self, sheet: Sheet) -> Entry:
-        filing = self.proposals.get(sheet.pk)
+        place = self.proposals.get(sheet.pk)
+        filing = place.filing if place else None
         item = self.ledger.item(filing.item_id) if filing and self.ledger.has(filing.item_id) else None
         told = list(filing.reasons) if filing else []
-        entry = Entry(
+        reasons = tuple(reason_text(reason) for reason in told) or unread_reasons(sheet, filing)
+        pages = sorted(filing.places.all(), key=lambda one: one.position) if filing else []
+        first = pages[0].sheet if pages else sheet
+        return Entry(
             sheet=sheet,
             row=sheet_row(sheet),
             filing=filing,
@@ -297,20 +209,28 @@ class Tray:
             enrolment=filing.enrolment if filing else None,
             confidence=filing.confidence if filing and item else 0.0,
             flags=frozenset(self._flags(sheet, filing, item, {reason["code"] for reason in told})),
-            reasons=tuple(reason_text(reason) for reason in told) or unread_reasons(sheet, filing),
+            reasons=(*(twin.text for twin in self.twins.get(sheet.pk, ())), *reasons),
+            position=next((at for at, one in enumerate(pages, 1) if one.sheet_id == sheet.pk), 1),
+            pages=max(1, len(pages)),
+            lead=(first.upload_id, first.number, first.cut),
         )
-        return entry
 
     def _flags(
         self, sheet: Sheet, filing: Filing | None, item: LedgerItem | None, codes: set[str]
     ) -> Iterable[str]:
+        if sheet.state == Sheet.State.FILED:
+            return
         for flag, marks in DOUBTS.items():
             if codes & marks:
                 yield flag
+        for twin in self.twins.get(sheet.pk, ()):
+            yield DUPLICATE if twin.is_here else ELSEWHERE
         if sheet.is_blank:
             yield BLANK
             return
-        if filing is None and sheet.upload.state == Upload.State.RECEIVED:
+        if filing is None and (sheet.upload.state == Upload.State.RECEIVED or sheet.cut):
+            return
+        if filing is not None and filing.kind == DIVIDER_KIND:
             return
         if item is None or _wants_owner(filing, item):
             yield NOBODY
@@ -324,6 +244,8 @@ class Tray:
     def _chosen_entries(self) -> list[Entry]:
         if self.chosen == DISCARDED:
             return self.discarded
+        if self.chosen == FILED:
+            return self.filed_entries
         return [entry for entry in self.entries if belongs(entry, self.chosen)]
 
     def _filter(

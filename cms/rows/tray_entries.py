@@ -13,10 +13,16 @@ from dossiers.ledgers import LedgerItem, Per
 from dossiers.models import Enrolment, Filing, Sheet, Upload
 
 DUPLICATE, OTHER_CLASS, BLANK, ID_FAILED, NOBODY = "duplicate", "other_class", "blank", "id", "nobody"
+DIVIDER, SEVERAL, DIFFERS, ELSEWHERE = "divider", "several", "differs", "elsewhere"
 UNREAD = "unread"
+DIVIDER_KIND, DIVIDER_LEADS, DIVIDER_APPLIED = "divider_sheet", "divider", "divider_applied"
 FIRST: dict[str, tuple[str | Promise, str]] = {
+    DIVIDER: (_("分隔页"), "qrcode"),
+    SEVERAL: (_("一页几份，可拆分"), "scissors"),
     DUPLICATE: (_("与已收重复"), "copy"),
+    ELSEWHERE: (_("他班有同一图像"), "users"),
     OTHER_CLASS: (_("疑属他班"), "route"),
+    DIFFERS: (_("与指定去处不符"), "arrow-right"),
     BLANK: (_("空白页"), "file"),
     ID_FAILED: (_("证号校验不符"), "id"),
     NOBODY: (_("件、人或课次未认出"), "user-question"),
@@ -37,6 +43,9 @@ class Entry:
     confidence: float
     flags: frozenset[str]
     reasons: tuple[str, ...]
+    position: int = 1
+    pages: int = 1
+    lead: tuple[int, int, int] = (0, 0, 0)  # upload, page and piece on which its paper begins
 
     @property
     def uuid(self) -> UUID:
@@ -45,7 +54,17 @@ class Entry:
     @property
     def is_unread(self) -> bool:
         """No engine has been at it yet; it is not doubtful, it waits."""
-        return self.filing is None and self.sheet.upload.state == Upload.State.RECEIVED
+        waits = self.sheet.upload.state == Upload.State.RECEIVED or self.sheet.cut > 0
+        return self.filing is None and waits
+
+    @property
+    def is_paper(self) -> bool:
+        """Several pages that go together."""
+        return self.pages > 1
+
+    @property
+    def is_divider(self) -> bool:
+        return self.filing is not None and self.filing.kind == DIVIDER_KIND
 
     @property
     def is_placed(self) -> bool:
@@ -65,6 +84,12 @@ class Entry:
     def caption(self) -> str:
         if self.row.is_recording:
             return str(self.filing.session) if self.filing and self.filing.session else gettext("课次未认出")
+        if self.is_divider:
+            return gettext("分隔页")
+        if self.is_paper and self.position > 1:
+            return gettext("第 %(at)s 页，共 %(of)s 页") % {"at": self.position, "of": self.pages}
+        if SEVERAL in self.flags:
+            return gettext("一页几人")
         if self.enrolment:
             return (
                 self.enrolment.name
@@ -107,6 +132,20 @@ class Group:
     is_sure: bool
 
     @property
+    def is_paper(self) -> bool:
+        return self.entries[0].is_paper
+
+    @property
+    def can_be_cut(self) -> bool:
+        return len(self.entries) == 1 and SEVERAL in self.entries[0].flags
+
+    @property
+    def filings(self) -> tuple[Filing, ...]:
+        """What would be confirmed with the group, each paper once."""
+        held = {entry.filing.pk: entry.filing for entry in self.entries if entry.filing}
+        return tuple(held.values())
+
+    @property
     def confidence(self) -> float:
         return min(entry.confidence for entry in self.entries)
 
@@ -120,8 +159,14 @@ class Group:
 
 
 def order(entry: Entry) -> tuple:
-    """What wants a hand first, then the least certain; what nobody read yet waits at the end."""
-    return (entry.is_unread, not entry.flags, entry.confidence, entry.sheet.upload_id, entry.sheet.number)
+    """What wants a hand first, then the least certain; what nobody read yet waits at the end; a paper in its order."""
+    return (entry.is_unread, not entry.flags, entry.confidence, entry.lead, entry.position)
+
+
+def in_order(papers: list[list[Entry]]) -> list[Entry]:
+    """The pages of all papers: the papers as their most urgent page stands, each one's pages together."""
+    ranked = sorted(papers, key=lambda pages: min(order(entry) for entry in pages))
+    return [entry for pages in ranked for entry in sorted(pages, key=lambda entry: entry.position)]
 
 
 def belongs(entry: Entry, chosen: str) -> bool:
@@ -141,6 +186,10 @@ def group_key(entry: Entry) -> str:
     """Sure ones of one item together, and those placed on the same grounds; the doubtful by trainee and upload."""
     if entry.is_unread:
         return UNREAD
+    if entry.is_paper:
+        return f"paper-{entry.filing.uuid}"
+    if entry.is_divider:
+        return f"divider-{entry.uuid}"
     if entry.is_sure:
         return f"sure-{entry.item.id}"
     if entry.item is None:
@@ -155,6 +204,8 @@ def group_key(entry: Entry) -> str:
 def _title(first: Entry) -> str:
     if first.item:
         return item_title(first.item)
+    if first.is_divider:
+        return gettext("分隔页")
     if first.is_unread:
         return gettext("等候认读")
     return gettext("空白页") if BLANK in first.flags else gettext("还没有认出是哪一件")
@@ -166,7 +217,7 @@ def _target(entries: list[Entry]) -> str:
         return gettext("%(count)s 节课") % {"count": len(known)} if known else gettext("课次未认出")
     names = list(dict.fromkeys(entry.enrolment.name for entry in entries if entry.enrolment))
     first = entries[0]
-    if BLANK in first.flags and first.item is None:
+    if first.is_divider or (BLANK in first.flags and first.item is None):
         return ""
     if len(names) > 2:
         return gettext("%(count)s 人") % {"count": len(names)}
@@ -178,7 +229,7 @@ def _target(entries: list[Entry]) -> str:
 
 
 def _said(entries: list[Entry], *, sure: bool) -> str:
-    if sure and len(entries) > 1:
+    if sure and len(entries) > 1 and not entries[0].is_paper:
         return gettext("这一组 %(count)s 页把握都高于 80 %%，翻看后可整组确认。") % {"count": len(entries)}
     told = list(dict.fromkeys(reason for entry in entries for reason in entry.reasons))
     return gettext("；").join(told[:2])
@@ -192,7 +243,7 @@ def unread_reasons(sheet: Sheet, filing: Filing | None) -> tuple[str, ...]:
         return ()
     if sheet.upload.state == Upload.State.UNREADABLE:
         return (gettext("这一页没有读成，请看图后手工归件。"),)
-    if sheet.upload.state == Upload.State.RECEIVED:
+    if sheet.upload.state == Upload.State.RECEIVED or sheet.cut:
         return (gettext("正在排队认读；也可以现在就手工归件。"),)
     return (gettext("没有认出是哪一件，请看图后手工归件。"),)
 

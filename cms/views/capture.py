@@ -120,9 +120,9 @@ def _file(request: HttpRequest, dossier: DossierPage) -> str:
     returned, page = _mended(shot, place) if request.POST.get("replace", "yes") == "yes" else (None, None)
     held = shot.tray
     if returned is not None and page is not None:
-        filed = mending.replace_page(returned, page, [shot.sheet], by=request.user)
+        mending.replace_page(returned, page, [shot.sheet], by=request.user)
     else:
-        filed = ledger.file_sheets(
+        ledger.file_sheets(
             dossier,
             [shot.sheet],
             by=request.user,
@@ -132,7 +132,7 @@ def _file(request: HttpRequest, dossier: DossierPage) -> str:
             session=held.sessions.get(place.session),
             replaces=returned,
         )
-    remember(request, dossier, Step("file", str(filed.uuid)))
+    remember(request, dossier, Step.of("file", [shot.sheet]))
     told = {"place": place.label(held.ledger, held.people, held.sessions)}
     messages.success(request, gettext("已归入 %(place)s。请拍下一页。") % told)
     return ""

@@ -232,7 +232,8 @@ def test_marked_pages_become_one_paper(browser, dossier):
     upload = make_upload(dossier, pages=2)
     first, second = upload.sheets.all()
     place = f"labour_contract_copy||{trainee.uuid}|"
-    post(browser, dossier, "join", first, place=place, mark=[str(second.uuid)])
+    post(browser, dossier, "bind", first, mark=[str(second.uuid)])
+    post(browser, dossier, "confirm", first, place=place)
     filing = dossier.filings.get(state=Filing.State.FILED)
     assert [place.sheet_id for place in filing.places.all()] == [first.pk, second.pk]
 
@@ -330,7 +331,7 @@ def test_a_full_tray_costs_as_many_queries_as_a_small_one(
 ):
     for trainee in dossier.enrolments.all():
         propose(dossier, enrolment=trainee, confidence=0.6)
-    with django_assert_max_num_queries(30) as few:
+    with django_assert_max_num_queries(36) as few:
         browser.get(dossier.screen("tray"))
     big = make_dossier(school, trainees=12)
     for trainee in big.enrolments.all():

@@ -38,8 +38,10 @@ def in_print(dossier: DossierPage, clerk: Client) -> str:
 def file(dossier: DossierPage, clerk: Client, item_id: str, pages: int = 1) -> None:
     """The clerk confirms a page, or several as one paper, in the tray."""
     first, *others = make.make_upload(dossier, pages=pages).sheets.all()
-    told = {"do": "join" if others else "confirm", "sheet": str(first.uuid), "place": f"{item_id}|||"}
-    answer = clerk.post(dossier.screen("tray"), told | {"mark": [str(sheet.uuid) for sheet in others]})
+    told = {"sheet": str(first.uuid), "mark": [str(sheet.uuid) for sheet in others]}
+    if others:
+        clerk.post(dossier.screen("tray"), told | {"do": "bind"})
+    answer = clerk.post(dossier.screen("tray"), told | {"do": "confirm", "place": f"{item_id}|||"})
     assert answer.status_code == 302
 
 

@@ -1,15 +1,18 @@
 /* Marked pages of the tray: how many, and what can be done with them together.
    HTML: <div data-controller="marking" data-action="keydown@document->marking#press"> <input type="checkbox" form="act" data-marking-target="box">
            <p data-marking-target="said" hidden><b data-marking-target="number"></b></p>
-           <button data-marking-target="bulk" hidden>…</button> <select data-action="marking#other">…</select> </div>
-   The boxes belong to the form of the page in view, so all of it works without script. */
+           <button data-marking-target="bulk" hidden>…</button>
+           <input type="hidden" name="order_marked" data-marking-target="order"> <select data-action="marking#other">…</select> </div>
+   The boxes belong to the form of the page in view, so all of it works without script; `order` tells in which order
+   the pages were marked. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
 import { application } from "./application.js";
 
 class MarkingController extends Controller {
-  static targets = ["box", "current", "said", "number", "bulk"];
+  static targets = ["box", "current", "said", "number", "bulk", "order"];
 
   connect() {
+    this.marked = [];
     this.count = this.count.bind(this);
     this.keep = this.keep.bind(this);
     this.element.addEventListener("change", this.count);
@@ -23,9 +26,11 @@ class MarkingController extends Controller {
   }
 
   count() {
-    const marked = this.boxTargets.filter((box) => box.checked).length;
-    this.numberTargets.forEach((number) => (number.textContent = marked));
-    [...this.saidTargets, ...this.bulkTargets].forEach((part) => (part.hidden = marked === 0));
+    const checked = this.boxTargets.filter((box) => box.checked).map((box) => box.value);
+    this.marked = [...this.marked.filter((one) => checked.includes(one)), ...checked.filter((one) => !this.marked.includes(one))];
+    this.numberTargets.forEach((number) => (number.textContent = checked.length));
+    [...this.saidTargets, ...this.bulkTargets].forEach((part) => (part.hidden = checked.length === 0));
+    this.orderTargets.forEach((field) => (field.value = this.marked.join()));
   }
 
   /* Groups that follow the reading wait while pages are marked: their marks would be lost. */
