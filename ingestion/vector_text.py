@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot
 from typing import Any
@@ -24,7 +24,8 @@ LEAST_CHARACTERS = 8
 PICTURE_SHARE, PICTURES_SHARE = 0.03, 0.06  # of the page: a portrait and a seal are less, an ID card is more
 COVERED_SHARE = 0.25
 ABOVE_BASELINE, BELOW_BASELINE = 0.88, 0.12  # of the size: where an ideograph's ink stands
-GAP, BLANK, ON_BASELINE = 1.0, 0.15, 0.35  # of the size: a wider gap ends a line, a larger step leaves it
+GAP, ON_BASELINE = 1.1, 0.35  # of the size: a wider gap ends a line, a larger step leaves it
+BLANK, CELL_GAP = 0.15, 0.08  # a gap that is a blank; one in which a rule may stand
 INK_CONTRAST = 40
 NOT_WORDS = 0.02
 MOST_LINES = 2000
@@ -33,6 +34,14 @@ GLYPH_SIDES = (0.35, 1.6)  # of the usual size: unexplained ink of this height a
 UNEXPLAINED_SHARE, UNEXPLAINED_FEW = 0.12, 6
 INVISIBLE = 3
 REPLACEMENT = "\ufffd"
+RADICALS, COMPATIBLE = range(0x2F00, 0x2FD6), range(0xF900, 0xFB00)
+# Of the radicals that Unicode maps to no word by itself, those that look like one (EquivalentUnifiedIdeograph.txt).
+RADICAL_FORMS = str.maketrans(
+    "\u2e81\u2e84\u2e8a\u2e92\u2e93\u2e95\u2e9c\u2e9d\u2e9f\u2ea0\u2ea7\u2ea9\u2eab\u2eac\u2eae\u2eb6\u2ebc\u2ebd\u2ec1\u2ec4"
+    "\u2ec5\u2ec6\u2ec9\u2ecb\u2ed1\u2ed3\u2ed4\u2ed7\u2ed8\u2ed9\u2eda\u2edb\u2edc\u2edd\u2ee1\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6\u2ee7\u2ee8\u2ee9"
+    "\u2eec\u2eee\u2ef0\u2ef3",
+    "厂乙卜巳幺彐日月母民牛王目示竹羊肉臼虎西见角贝车長长门雨青韦页风飞食首马骨鬼鱼鸟卤麦黄齐齿龙龟",
+)
 OVERLAYS = ("fill-path", "fill-image", "fill-shade", "fill-imgmask")
 LINK_ANNOTATION = 1  # PDF_ANNOT_LINK of MuPDF
 
@@ -43,12 +52,16 @@ class NotTrusted(Exception):
 
 @dataclass(frozen=True)
 class Glyph:
-    """One character as it is painted: its place in the font too, since a font may call a glyph what it likes."""
+    """One character as it is painted: its place in the font too, since a font may call a glyph what it likes.
+
+    It is drawn from `origin` to `edge`; where the next follows closely, `end` is where that begins.
+    """
 
     text: str
     font: str
     number: int
     origin: tuple[float, float]
+    edge: tuple[float, float]
     end: tuple[float, float]
     size: float
     direction: tuple[float, float]
@@ -93,7 +106,9 @@ def printed_text(page: pymupdf.Page, drawn: NDArray[np.uint8], zoom: float) -> d
     `zoom` is pixels a point. The reasons: none, hidden, pictured, annotated, covered, faint, garbled, unexplained.
     """
     try:
-        pieces = _visible_pieces(page)
+        pieces = [
+            part for piece in _visible_pieces(page) for part in _between_rules(page, piece, drawn, zoom)
+        ]
         _require_nothing_over(page, pieces)
         rotation = _usual_turn(page, pieces)
         upright = [piece for piece in pieces if _turn_of(page, piece.glyphs[0].direction) == rotation]
@@ -167,26 +182,38 @@ def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
 
 
 def _glyphs_of(span: dict[str, Any]) -> Iterator[Glyph]:
-    """A glyph ends where the next begins, if that is nearer than its own width: substituted fonts are wider."""
     across = tuple(span["dir"])
     characters = span["chars"]
     for at, (code, number, origin, box) in enumerate(characters):
         width = abs((box[2] - box[0]) * across[0]) + abs((box[3] - box[1]) * across[1])
+        edge = end = _moved(origin, across, width)
         if at + 1 < len(characters):
             following = characters[at + 1][2]
             step = hypot(following[0] - origin[0], following[1] - origin[1])
-            width = step if 0 < step <= 1.3 * span["size"] else width
-        end = _moved(origin, across, width)
+            end = _moved(origin, across, step) if 0 < step <= 1.3 * span["size"] else end
         yield Glyph(
-            _character(code), span["font"], number, tuple(origin), end, span["size"], across, span["seqno"]
+            text=_character(code),
+            font=span["font"],
+            number=number,
+            origin=tuple(origin),
+            edge=edge,
+            end=end,
+            size=span["size"],
+            direction=across,
+            painted=span["seqno"],
         )
 
 
 def _character(code: int) -> str:
-    """What the font calls a glyph; the replacement sign for what is no character."""
+    """What the font calls a glyph; the replacement sign for what is no character.
+
+    Fonts call 女 and 长 by the names of the radicals that look like them: the word is meant.
+    """
     if not 0 <= code <= sys.maxunicode or unicodedata.category(chr(code)) in ("Cc", "Cs"):
         return REPLACEMENT
-    return chr(code)
+    if code in RADICALS or code in COMPATIBLE:
+        return unicodedata.normalize("NFKC", chr(code))
+    return chr(code).translate(RADICAL_FORMS)
 
 
 def _pieces(glyphs: Iterable[Glyph]) -> Iterator[Piece]:
@@ -213,13 +240,40 @@ def _follows(one: Glyph, other: Glyph) -> bool:
 
 def _distance(one: Glyph, other: Glyph) -> float:
     """Along the line, from where one ends to where the other begins."""
-    x, y = other.origin[0] - one.end[0], other.origin[1] - one.end[1]
-    return x * one.direction[0] + y * one.direction[1]
+    return _length(replace(one, origin=one.end, end=other.origin))
+
+
+def _length(glyph: Glyph) -> float:
+    x, y = glyph.end[0] - glyph.origin[0], glyph.end[1] - glyph.origin[1]
+    return x * glyph.direction[0] + y * glyph.direction[1]
 
 
 def _is_no_word(glyph: Glyph) -> bool:
     """Replacement signs, private use, controls: a font that does not say what its glyphs mean."""
     return glyph.text == REPLACEMENT or unicodedata.category(glyph.text) in ("Co", "Cn")
+
+
+def _between_rules(
+    page: pymupdf.Page, piece: Piece, drawn: NDArray[np.uint8], zoom: float
+) -> Iterator[Piece]:
+    """What stands in two cells of a table is two lines, however near the rule between them."""
+    start = 0
+    for at, (one, other) in enumerate(pairwise(piece.glyphs), start=1):
+        gap = replace(one, origin=one.edge, end=other.origin)
+        if _length(gap) > CELL_GAP * one.size and _is_ruled(page, gap, drawn, zoom):
+            yield Piece(piece.glyphs[start:at])
+            start = at
+    yield Piece(piece.glyphs[start:])
+
+
+def _is_ruled(page: pymupdf.Page, gap: Glyph, drawn: NDArray[np.uint8], zoom: float) -> bool:
+    """Whether ink runs through the whole height of a gap."""
+    left, top, right, bottom = _edges(_in_pixels(page, Piece((gap,)), zoom), drawn)
+    part = drawn[top:bottom, left:right]
+    if part.size == 0:
+        return False
+    lightest = part.max(axis=0 if _turn_of(page, gap.direction) in (0, 180) else 1)
+    return bool(lightest.min() < int(part.max()) - INK_CONTRAST)
 
 
 def _require_no_pictures(page: pymupdf.Page) -> None:

@@ -54,12 +54,23 @@ def printed(content: bytes, *, dpi: int = DPI) -> dict[str, Any]:
 def called_otherwise(content: bytes, *, only: str = "") -> bytes:
     """The same ink, but each glyph (of those in `only`) is called by its neighbour's name: a wrong text layer."""
     with pymupdf.open("pdf", content) as document:
-        for table in _meanings(document):
+        for table in meanings(document):
             document.update_stream(table, _shifted(document.xref_stream(table).decode(), only).encode())
         return bytes(document.tobytes())
 
 
-def _meanings(document: pymupdf.Document) -> list[int]:
+def renamed(content: bytes, names: dict[str, str]) -> bytes:
+    """The same ink, the glyph of each character in `names` called as it says."""
+    with pymupdf.open("pdf", content) as document:
+        for table in meanings(document):
+            told = document.xref_stream(table).decode()
+            for name, called in names.items():
+                told = told.replace(f"> <{ord(name):04x}>", f"> <{ord(called):04x}>")
+            document.update_stream(table, told.encode())
+        return bytes(document.tobytes())
+
+
+def meanings(document: pymupdf.Document) -> list[int]:
     found = (document.xref_get_key(xref, "ToUnicode") for xref in range(1, document.xref_length()))
     return [int(value.split()[0]) for kind, value in found if kind == "xref"]
 

@@ -76,6 +76,21 @@ def test_each_cell_of_a_table_is_a_line_of_its_own() -> None:
     assert "王海燕" in found
 
 
+@pytest.mark.parametrize("degrees", [0, 90])
+def test_a_rule_between_two_cells_parts_them_however_near_they_stand(degrees: int) -> None:
+    style = "<style>td { padding: 1px; white-space: nowrap } table { width: auto }</style>"
+    body = "<p>培训人员成绩单一览</p><table><tr><td>赵国栋<td>88<td>合格</tr></table><p>甲 乙 丙 丁</p>"
+    found = texts(pdfs.turned(pdfs.typeset(body, style), degrees))
+    assert found == ["培训人员成绩单一览", "赵国栋", "88", "合格", "甲 乙 丙 丁"]
+
+
+def test_words_that_a_font_calls_by_the_names_of_radicals_are_words() -> None:
+    """As browsers print them."""
+    body = "<p>性别：女　校长：王海燕　身份证号在后</p>"
+    called = pdfs.renamed(pdfs.typeset(body), {"女": "\u2f25", "长": "\u2ed3", "身": "\u2f9d"})
+    assert "".join(texts(called)).replace(" ", "") == "性别：女校长：王海燕身份证号在后"
+
+
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_the_text_says_how_the_page_stands_and_its_quads_lie_on_the_ink(degrees: int) -> None:
     content = pdfs.turned(pdfs.typeset(), degrees)
@@ -163,7 +178,7 @@ def test_words_drawn_as_outlines_are_not_overlooked() -> None:
 
 def test_glyphs_without_a_meaning_are_no_text() -> None:
     with pymupdf.open("pdf", pdfs.typeset()) as document:
-        for table in pdfs._meanings(document):
+        for table in pdfs.meanings(document):
             document.update_stream(
                 table, document.xref_stream(table).decode().replace("beginbfchar", "x").encode()
             )
