@@ -1,19 +1,16 @@
-"""What one cell of a table says, judged by the shape of its column, and one cell of a line against another."""
+"""What one cell of a table says, judged by the shape of its column."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from dossiers.certificates import parse_certificate_number
 from dossiers.numbering import check_id_number
 from ingestion.columns import Column, Shape
 from ingestion.reading import FieldReading, FieldState, Quad
+from ingestion.values import NUMBER_LIKE, PERSON_NAME
 
-NUMBER_LIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "x": "X"})
-PERSON_NAME = re.compile(r"[㐀-鿿]{2,4}(?:·[㐀-鿿]{1,8})*")
 R15_PREFIXES = ("JNPX", "GQPX", "ZGPX")
-SEXES = {"male": "男", "female": "女"}
+SEXES_PRINTED = frozenset({"男", "女"})
 WHOLE_DAY = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})\D?")
 LIKE_A_NUMBER = re.compile(r"[0-9OoIl|xX]+")
 NUMBER_INSIDE = re.compile(r"(?<![0-9OoIl|])[0-9OoIl|]{14,18}[0-9OoIlxX](?![0-9A-Za-z])")
@@ -23,6 +20,8 @@ MONEY_SIGNS = re.compile(r"[,¥￥元]")
 PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
 CERTIFICATE = re.compile(r"[A-Z]{0,6}[0-9][0-9A-Z]{6,22}")
 WHOLE_NUMBER = 15
+HALF_A_NUMBER = 9
+WORDS_BELOW_A_TABLE = ("填表人", "负责人", "制表人", "命题人", "阅卷人", "审核人", "经办人", "盖章")
 WORDS_OF_NO_PERSON = ("以下空白", "合计", "小计", "总计", "空白", "填表人", "负责人", "制表")
 
 
@@ -38,6 +37,20 @@ def is_seq(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     return bool(PERSON_NAME.fullmatch(text)) and not any(word in text for word in WORDS_OF_NO_PERSON)
+
+
+def is_foot(text: str) -> bool:
+    """Whether these are words printed below a table, not in it."""
+    return any(word in text for word in WORDS_BELOW_A_TABLE)
+
+
+def may_be_a_key(shape: Shape, text: str) -> bool:
+    """Whether a cell of this shape says enough to make a line of its own: a name, most of a number, any other word."""
+    if shape == Shape.NAME:
+        return is_name(text)
+    if shape == Shape.ID_NUMBER:
+        return sum(character.isdigit() for character in text) >= HALF_A_NUMBER
+    return True
 
 
 def cell(column: Column, text: str, confidence: float, quad: Quad | None) -> FieldReading:
@@ -60,7 +73,7 @@ def _judged(shape: Shape, text: str) -> Judged:
         case Shape.NAME:
             return _shaped(text, is_name(text))
         case Shape.SEX:
-            return _shaped(text, text in SEXES.values())
+            return _shaped(text, text in SEXES_PRINTED)
         case Shape.SEQ:
             return _shaped(_digits(text), is_seq(text))
         case Shape.NUMBER:
@@ -132,20 +145,3 @@ def _certificate_no(text: str) -> Judged:
     if text.startswith(R15_PREFIXES) and parse_certificate_number(text) is None:
         return text, FieldState.MALFORMED, "certificate_length"
     return text, FieldState.READ, ""
-
-
-def judged_together(row: Sequence[FieldReading]) -> tuple[FieldReading, ...]:
-    """Sex against an ID number that passed its check."""
-    number = next((r for r in row if r.name == "id_number" and r.state == FieldState.CHECKED), None)
-    if number is None:
-        return tuple(row)
-    expected = SEXES.get(check_id_number(number.value).sex or "", "")
-    return tuple(_sex_against(reading, expected) for reading in row)
-
-
-def _sex_against(reading: FieldReading, expected: str) -> FieldReading:
-    if reading.name != "sex" or reading.state == FieldState.MISSING:
-        return reading
-    if reading.value == expected:
-        return replace(reading, state=FieldState.CHECKED)
-    return replace(reading, state=FieldState.SUSPECT, problem="differs_from_id_number")

@@ -8,10 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingestion.cells import cell, is_name, is_seq, judged_together, missing, whole_number
+from ingestion.cells import (
+    cell,
+    is_foot,
+    is_name,
+    is_seq,
+    may_be_a_key,
+    missing,
+    whole_number,
+)
 from ingestion.columns import Column, Shape, Table, tables
 from ingestion.grid import Ruling, Rulings, rulings
 from ingestion.heads import Head, head_of
+from ingestion.judgement import judged_together
 from ingestion.layout import (
     Edge,
     Piece,
@@ -326,8 +335,13 @@ def _row(line: TableLine, columns: Columns, table: Table) -> Row:
 
 
 def _is_a_line(readings: Sequence[FieldReading], table: Table) -> bool:
-    """Whether a key says something that a key may say; a name read badly counts where the line has its number."""
+    """Whether a key says something that a key may say; a name read badly counts where the line has its number.
+
+    What is printed below a table (填表人, 负责人) is no line of it, though a name stands there.
+    """
     shapes = {column.id: column.shape for column in table.columns}
+    if any(is_foot(one.value) for one in readings):
+        return False
     numbered = any(shapes[one.name] == Shape.SEQ and is_seq(one.value) for one in readings)
     said = [one for one in readings if one.name in table.keys and one.value]
-    return any(shapes[one.name] != Shape.NAME or is_name(one.value) or numbered for one in said)
+    return any(may_be_a_key(shapes[one.name], one.value) or numbered for one in said)

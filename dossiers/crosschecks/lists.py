@@ -321,12 +321,12 @@ SAME_ACCOUNT = gettext_noop("%(paper)s第 %(field)s 行与第 %(held)s 行是同
 def payees_amounts(check: CrossCheck, held: ClassPapers) -> Iterable[Finding | None]:
     """Days times the daily rate make the amount, line by line."""
     for paper, at, row in lines(held.all_of(PAYMENTS)):
-        cells = [row.get(name) for name in ("days", "standard", "amount")]
+        cells = [row.get(name) for name in ("days", "rate", "amount")]
         if not all(cell and cell.is_sure for cell in cells):
             continue
-        days, standard, amount = (float(cell.value) for cell in cells if cell)
-        if abs(days * standard - amount) > 0.005:
-            due = f"{days * standard:g}"
+        days, rate, amount = (float(cell.value) for cell in cells if cell)
+        if abs(days * rate - amount) > 0.005:
+            due = f"{days * rate:g}"
             said = [cell for cell in cells if cell]
             found = breach(
                 check,

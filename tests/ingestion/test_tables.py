@@ -196,6 +196,12 @@ def test_what_is_no_line_of_a_person_is_left_out() -> None:
     assert people(read_rows(unruled.found(), unruled.picture)) == TRUE
 
 
+def test_words_below_a_table_are_no_line_though_the_pages_edge_looks_like_a_ruling() -> None:
+    foot = ["填表人:", "沈知秋", "负责人", ":周若谷(盖章)", "", "", ""]
+    drawn = Drawn([*PEOPLE, foot])
+    assert people(read_rows(drawn.found(), drawn.picture)) == TRUE
+
+
 def test_a_line_whose_name_was_read_badly_is_kept_and_says_so() -> None:
     rows_in = [["1", "王x1", "女", "", "", "", ""], *PEOPLE[1:]]
     drawn = Drawn(rows_in)

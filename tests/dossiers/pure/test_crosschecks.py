@@ -645,7 +645,7 @@ def test_payments_are_days_times_rate_and_go_to_different_accounts() -> None:
     def payments(*rows: dict) -> Paper:
         return paper("living_allowance_payment_list", "living_allowance_payment_list", rows=rows)
 
-    right = {"days": "10", "standard": "30", "amount": "300", "bank_account": "6217000012345678"}
+    right = {"days": "10", "rate": "30", "amount": "300", "bank_account": "6217000012345678"}
     assert outcomes("payees_amounts", payments(PEOPLE[0] | right)) == []
     (wrong,) = findings_of("payees_amounts", payments(PEOPLE[0] | right | {"amount": "330"}))
     assert str(wrong.chip) == "金额 330 元，标准与天数之积 300 元"
