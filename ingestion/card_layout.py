@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ingestion.cards import BACK, FRONT
 from ingestion.labels import PrintedPage
+from ingestion.places import mended_address
 from ingestion.reading import FieldReading, Recognition
 from ingestion.strips import Strip, joined
 from ingestion.values import (
@@ -133,7 +134,9 @@ def _address(units: list[Strip], *, below: float | None) -> Iterator[FieldReadin
             taken.append(unit)
     text = joined(taken)
     value = re.sub("^住?址", "", text.text)
-    yield _reading("address", text, len(text.text) - len(value), len(text.text), as_chinese_print(value))
+    yield _reading(
+        "address", text, len(text.text) - len(value), len(text.text), mended_address(as_chinese_print(value))
+    )
 
 
 def _authority(page: PrintedPage) -> Iterator[FieldReading]:

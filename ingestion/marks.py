@@ -14,7 +14,7 @@ from ingestion.kinds import kinds
 from ingestion.labels import PrintedPage, Spot
 from ingestion.mark_table import MarkRule, What, marks_of, ticks_of
 from ingestion.reading import FieldReading, FieldState, Image, Quad, Recognition, enclosing
-from ingestion.seals import Seal, seals_on
+from ingestion.seals import Seal, is_colourful, seals_on
 from ingestion.ticks import read_ticks
 from ingestion.values import HAN, day
 
@@ -97,7 +97,7 @@ def _told(name: str, present: bool | None, confidence: float, quad: Quad) -> Fie
 
 
 def _seal(rule: MarkRule, rules: Sequence[MarkRule], paper: Paper) -> FieldReading | None:
-    """A seal belongs to the place nearest to it; a certificate's may stand anywhere."""
+    """A seal belongs to the place nearest to it; a certificate's may stand anywhere. A grey copy may hide one."""
     if not rule.at and not rule.section:
         best = max(paper.seals, key=lambda seal: seal.confidence, default=None)
         return _told(rule.name, True, best.confidence, best.quad) if best else None
@@ -117,7 +117,8 @@ def _seal(rule: MarkRule, rules: Sequence[MarkRule], paper: Paper) -> FieldReadi
     if mine:
         best = max(mine, key=lambda seal: seal.confidence)
         return _told(rule.name, True, best.confidence, best.quad)
-    return _told(rule.name, False, 0.8, places[0])
+    shows_colour = is_colourful(crop(paper.image, paper.quad))
+    return _told(rule.name, False if shows_colour else None, 0.8 if shows_colour else 0.5, places[0])
 
 
 def _places(rule: MarkRule, paper: Paper) -> list[Quad]:

@@ -1,11 +1,13 @@
 """Where round or square seals stand on a picture: red ink in a compact patch; on a grey copy, a ring."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ingestion.ink import without_rules
 from ingestion.reading import Image, Quad
 
 Mask = NDArray[np.uint8]
@@ -18,7 +20,7 @@ ROUNDISH = 0.55
 LEAST_RED, MOST_RED = 0.03, 0.65  # of the patch: a ring with some words, not a red thing
 COLOUR = 38
 COLOURFUL = 0.0015
-RING_SUPPORT = 0.62
+RING_SUPPORT, PROMISING = 0.66, 0.42
 RING_DARKER_BY = 22
 
 
@@ -45,7 +47,7 @@ def seals_on(image: Image, line_height: float) -> tuple[Seal, ...]:
     height = max(4.0, line_height * scale)
     red = red_ink(small)
     found = _patches(red, height)
-    if not found and not _is_colourful(small):
+    if not found and not is_colourful(small):
         found = _rings(small, height)
     return tuple(
         Seal(Quad.from_box(*(edge / scale for edge in box)), confidence)
@@ -53,13 +55,15 @@ def seals_on(image: Image, line_height: float) -> tuple[Seal, ...]:
     )
 
 
-def _is_colourful(image: Image) -> bool:
+def is_colourful(image: Image) -> bool:
     """Whether a seal would show its colour: a copy in greys has none anywhere."""
     spread = image.max(axis=2).astype(np.int16) - image.min(axis=2)
     return float((spread > COLOUR).mean()) > COLOURFUL
 
 
-Found = list[tuple[tuple[float, float, float, float], float]]
+Box = tuple[float, float, float, float]
+Circle = tuple[float, float, float]
+Found = list[tuple[Box, float]]
 
 
 def _patches(red: Mask, height: float) -> Found:
@@ -95,17 +99,42 @@ def _without_rules(red: Mask, height: float) -> Mask:
 def _rings(image: Image, height: float) -> Found:
     """Circles on a grey copy most of whose rim is darker than the paper on both sides of it."""
     grey = np.asarray(cv2.medianBlur(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), 3), np.uint8)
+    ink = cv2.GaussianBlur(without_rules(_darker_than_around(grey), 2 * height), (5, 5), 0)
     least, most = (round(side * height / 2) for side in RING_SIDES)
     circles = cv2.HoughCircles(
-        grey, cv2.HOUGH_GRADIENT, 1.5, least, param1=120, param2=45, minRadius=least, maxRadius=most
+        ink, cv2.HOUGH_GRADIENT, 1.5, least, param1=100, param2=25, minRadius=least, maxRadius=most
     )
     found: Found = []
     for x, y, radius in [] if circles is None else circles.reshape(-1, 3)[:MOST_CIRCLES]:
-        support = _rim_support(grey, float(x), float(y), float(radius))
-        if support >= RING_SUPPORT:
-            box = (float(x - radius), float(y - radius), float(x + radius), float(y + radius))
-            found.append((box, round(min(0.8, support), 3)))
+        circle = _settled(grey, (float(x), float(y), float(radius)))
+        support = _rim_support(grey, *circle)
+        if support >= RING_SUPPORT and not any(_is_same(circle, box) for box, _ in found):
+            mx, my, r = circle
+            found.append(((mx - r, my - r, mx + r, my + r), round(min(0.85, support), 3)))
     return found
+
+
+def _darker_than_around(grey: Mask) -> Mask:
+    """Ink, judged against the paper near it: shadows and creases are no ink."""
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.resize(cv2.medianBlur(small, 21), (grey.shape[1], grey.shape[0])).astype(np.int16)
+    return np.where(paper - grey > RING_DARKER_BY, 255, 0).astype(np.uint8)
+
+
+def _settled(grey: Mask, circle: Circle) -> Circle:
+    """The circle near a promising one whose rim is darkest all round."""
+    if _rim_support(grey, *circle) < PROMISING:
+        return circle
+    x, y, radius = circle
+    steps = (-2.0, -1.0, 0.0, 1.0, 2.0)
+    return max(
+        ((x + dx, y + dy, radius + dr) for dx, dy, dr in product(steps, repeat=3)),
+        key=lambda near: _rim_support(grey, *near),
+    )
+
+
+def _is_same(circle: Circle, box: Box) -> bool:
+    return box[0] < circle[0] < box[2] and box[1] < circle[1] < box[3]
 
 
 def _rim_support(grey: Mask, x: float, y: float, radius: float) -> float:

@@ -18,10 +18,11 @@ from ingestion.strips import Strip, label_pattern
 GLYPH = 0.8  # of a line as engines box it
 BEFORE, SMALLEST, LARGEST, SQUARE = 2.6, 0.36, 1.9, 0.68
 INSIDE = 0.22  # of the box on each side is its rule
-TICKED, EMPTY = 0.10, 0.045
+TICKED, EMPTY = 0.16, 0.06
 OUTLINED = 0.8  # of each side
 TICKED_CONFIDENCE, DOUBT = 0.95, 0.5
 NEAR_LABEL = 3.2
+SHORT = 4  # characters: options of one row; longer ones stand in a list above and below their label
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,10 @@ def _boxes(rule: TickRule, page: PrintedPage, image: Image, label: Quad | None, 
 def _options(rule: TickRule, page: PrintedPage, label: Quad | None) -> Iterator[tuple[str, Quad]]:
     """Where each option's words stand, the longer first: 失业 is not found inside 下岗失业人员."""
     taken: dict[int, list[tuple[int, int]]] = {}
+    is_list = max(len(words) for words in rule.options.values()) > SHORT
     for option, words in sorted(rule.options.items(), key=lambda item: -len(item[1])):
         for place, unit in enumerate(page.units):
-            if label and not _belongs(unit, label, wide=len(words) > 4):
+            if label and not _belongs(unit, label, is_list=is_list):
                 continue
             match = label_pattern(words).search(unit.text)
             if match and not any(s < match.end() and match.start() < e for s, e in taken.get(place, ())):
@@ -98,12 +100,12 @@ def _absolute(shape: Sequence[float], words: Quad) -> Quad:
     return Quad.from_box(words.left + left, middle + top, words.left + right, middle + bottom)
 
 
-def _belongs(unit: Strip, label: Quad, *, wide: bool) -> bool:
+def _belongs(unit: Strip, label: Quad, *, is_list: bool) -> bool:
     """Right of the group's label and level with it; a list of long options may stand above and below it."""
     height = max(1.0, label.height)
     if unit.whole.right < label.right:
         return False
-    return wide or abs(unit.whole.centre[1] - label.centre[1]) < NEAR_LABEL * height
+    return is_list or abs(unit.whole.centre[1] - label.centre[1]) < NEAR_LABEL * height
 
 
 def _drawn_before(words: Quad, image: Image, tone: float) -> Quad | None:
