@@ -36,6 +36,7 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "end_on": _("终止日期"),
     "open_ended": _("无固定期限"),
     "contract_term": _("合同期限"),
+    "exam_on": _("考试日期"),
     "class_no": _("班次"),
     "institution_name": _("机构名称"),
     "institution_or_enterprise_name": _("机构（企业）名称"),

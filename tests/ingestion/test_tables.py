@@ -7,8 +7,9 @@ import pytest
 
 from dossiers.numbering import make_id_number
 from ingestion.columns import named, tables
+from ingestion.fields import read_fields
 from ingestion.kinds import kinds
-from ingestion.reading import FieldState, Line, Quad, Row
+from ingestion.reading import FieldState, Line, Quad, Recognition, Row
 from ingestion.tables import read_rows
 from tests.ingestion.ruled_tables import HEIGHT, PITCH, TOP, WIDTH, Drawn, leaning
 
@@ -251,3 +252,11 @@ def test_every_table_belongs_to_a_known_kind_and_its_keys_are_columns() -> None:
         ids = [column.id for column in table.columns]
         assert len(ids) == len(set(ids))
         assert table.keys | table.demanded <= set(ids)
+
+
+def test_the_exam_date_above_a_score_sheet_is_read() -> None:
+    lines = [Line("考试日期：2026年11月02日", 0.97, Quad.from_box(80, 120, 420, 144))]
+    found = read_fields(
+        Recognition("score_sheet", 0.9, Quad.from_box(0, 0, WIDTH, HEIGHT), lines=tuple(lines))
+    )
+    assert [(reading.name, reading.value) for reading in found] == [("exam_on", "2026-11-02")]
