@@ -97,7 +97,7 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "attended_lessons": _("出勤课时"),
     "attendance_rate": _("出勤率"),
     "days": _("天数"),
-    "standard": _("标准"),
+    "rate": _("标准"),
     "amount": _("金额"),
     "received": _("签收"),
     "years_of_service": _("工龄"),
