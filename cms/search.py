@@ -25,6 +25,7 @@ from dossiers.search_text import (
     question_tokens,
     search_tokens,
 )
+from dossiers.statements import stating
 from ingestion.models import FieldReading
 
 MOST = 30
@@ -68,7 +69,7 @@ def number_in(question: str) -> str:
 
 
 def by_number(account: Account, number: str) -> Found:
-    """Who bears exactly this ID number, and the papers on which it was read."""
+    """Who bears exactly this ID number, and the papers on which it was read, or stands as people say."""
     if not check_id_number(number).valid_length:
         return Found()
     blind = id_number_index(normalised(number))
@@ -106,15 +107,15 @@ def _classes(account: Account, asked: str) -> QuerySet[DossierPage]:
 
 
 def _papers(account: Account, asked: str) -> QuerySet[Filing]:
-    """Filings whose printed number was asked for: as stated, or as read on one of their pages."""
+    """Filings whose printed number was asked for: as filed, as read on a page, or as people say it stands there."""
     number = normalised(asked)
     if len(number) < 4 or not any(one.isdigit() for one in number):
         return Filing.objects.none()
-    read = FieldReading.objects.filter(
-        name="certificate_no", value_index=FieldReading.index_of("certificate_no", number)
-    )
+    index = FieldReading.index_of("certificate_no", number)
+    read = FieldReading.objects.filter(name="certificate_no", value_index=index)
+    said = stating("certificate_no", index)
     stated = Q(document_no__icontains=number)
-    on_page = Q(places__sheet__reading__fields__in=read)
+    on_page = Q(places__sheet__reading__fields__in=read) | Q(places__sheet__field_statements__in=said)
     filings = visible_filings(account).filter(stated | on_page).exclude(state=Filing.State.WITHDRAWN)
     filings = filings.select_related("dossier__opener", "enrolment").prefetch_related("places__sheet__upload")
     return filings.distinct().order_by("-pk")

@@ -160,12 +160,15 @@ def visible_sheets(account: Account) -> QuerySet[Sheet]:
 def verifiable_sheets(account: Account, dossier: DossierPage) -> QuerySet[Sheet]:
     """The pages on whose values this account may give her word: a keeper's own, the bureau's as handed in.
 
-    A finance reviewer's are those of the items that carry money.
+    What was replaced is nobody's work any more. A finance reviewer's are those of the items that carry money.
     """
     if not may(account, Act.VERIFY, dossier):
         return Sheet.objects.none()
     if account.is_of_institution:
-        return dossier.sheets.filter(state__in=(Sheet.State.IN_TRAY, Sheet.State.FILED), is_blank=False)
+        lies = FilingSheet.objects.filter(sheet=OuterRef("pk"), filing__state=Filing.State.FILED)
+        return dossier.sheets.filter(
+            Q(state=Sheet.State.IN_TRAY) | Q(Exists(lies), state=Sheet.State.FILED), is_blank=False
+        )
     filings = current_filings(account, dossier)
     if not may(account, Act.REVIEW, dossier):
         filings = filings.filter(item_id__in=MONEY_ITEMS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from dossiers.differences import same
-from dossiers.models import FieldStatement, Sheet
+from dossiers.models import DossierPage, FieldStatement, Sheet
 
 
 @dataclass(frozen=True, order=True)
@@ -71,6 +71,17 @@ def in_force(statements: QuerySet[FieldStatement]) -> QuerySet[FieldStatement]:
     return statements.filter(superseded_at__isnull=True)
 
 
+def illegible(dossier: DossierPage) -> QuerySet[FieldStatement]:
+    """The institution's words in force that something on a page cannot be made out: the page is to be retaken."""
+    said = dossier.field_statements.filter(by_bureau=False, verdict=FieldStatement.Verdict.UNREADABLE)
+    return in_force(said)
+
+
+def stating(name: str, index: str) -> QuerySet[FieldStatement]:
+    """The words in force that state this number, found by its blind index."""
+    return in_force(FieldStatement.objects.filter(name=name, value_index=index)).exclude(value_index="")
+
+
 def at_spot(statements: QuerySet[FieldStatement], spot: Spot) -> QuerySet[FieldStatement]:
     """Of these, the words on one value."""
     rows = statements.filter(document=spot.document, name=spot.name)
@@ -82,7 +93,9 @@ def still_fits(said: FieldStatement, read: str) -> bool:
 
     Where nothing is read any more, the word holds.
     """
-    return not read or same(said.name, read, plain(said.read_value)) or same(said.name, read, plain(said.value))
+    return (
+        not read or same(said.name, read, plain(said.read_value)) or same(said.name, read, plain(said.value))
+    )
 
 
 def plain(value: object) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from dossiers.differences import number_says, same
 from dossiers.models import FieldStatement, Sheet
@@ -68,13 +68,6 @@ def current_values(
         if heard is not None:
             found[sheet_id].append(_stated(sheet_id, spot, said, heard))
     return {sheet_id: tuple(values) for sheet_id, values in found.items()}
-
-
-def sheets_stating(name: str, index: str) -> QuerySet[FieldStatement]:
-    """Words in force that state this number, found by its blind index."""
-    return FieldStatement.objects.filter(name=name, value_index=index, superseded_at__isnull=True).exclude(
-        Q(value_index="") | Q(verdict=Verdict.UNREADABLE)
-    )
 
 
 def _value(row: FieldReading, sheet_id: int, spot: Spot, words: Words, by_bureau: bool) -> Value:

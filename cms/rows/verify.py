@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 from functools import cached_property
 
 from django.utils.translation import gettext, ngettext
@@ -231,12 +232,16 @@ class VerifyPage:
 
     @property
     def retake_url(self) -> str:
-        """Where a better picture is handed in."""
+        """Where a better picture is taken, for the item and the person of this page."""
         filing = self.line.filing
-        has_item = filing is not None and ledger_of(self.dossier).has(filing.item_id)
-        return (
-            self.dossier.screen("item", filing.item_id) if has_item and self.viewer.is_of_institution else ""
-        )
+        if (
+            filing is None
+            or not self.viewer.is_of_institution
+            or not ledger_of(self.dossier).has(filing.item_id)
+        ):
+            return ""
+        asked = {"item": filing.item_id} | ({"for": str(self.line.owner.uuid)} if filing.enrolment else {})
+        return f"{self.dossier.screen('capture')}?{urlencode(asked)}"
 
     @property
     def summary(self) -> str:

@@ -10,12 +10,14 @@ from cms.printing import pdf_of, pdf_response
 from cms.rows.contents import today_printed
 from cms.rows.course import level_of
 from cms.rows.handin import obstacles, owed_count, owes_rows
+from cms.rows.verify_queue import waiting
 from cms.views.doors import refusals, screen
 from cms.views.header import dossier_context
 from dossiers.actions import course
-from dossiers.models import DossierPage, Sheet
+from dossiers.models import DossierPage, Filing, Sheet
 from dossiers.permissions import Act, may
 from dossiers.standing import Standing
+from dossiers.statements import illegible
 from dossiers.states import INSTITUTION_MAY_CHANGE, DossierState
 
 
@@ -87,4 +89,10 @@ def _check(request: HttpRequest, dossier: DossierPage) -> dict:
         "is_again": state == DossierState.RETURNED,
         "may_take_back": state == DossierState.HANDED_IN,
         "in_tray": dossier.sheets.filter(state=Sheet.State.IN_TRAY).count(),
+        "unverified": waiting(request.user, dossier) if open_to_change else 0,
+        "illegible": illegible(dossier)
+        .filter(sheet__places__filing__state=Filing.State.FILED)
+        .values("sheet")
+        .distinct()
+        .count(),
     }

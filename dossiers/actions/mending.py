@@ -10,11 +10,15 @@ from dossiers.exceptions import NotReady
 from dossiers.models import Account, DossierPage, Filing, FilingSheet, ReturnNote, Sheet
 from dossiers.permissions import Act
 from dossiers.sentences import gettext_noop, sentence
+from dossiers.statements import illegible
 from dossiers.states import INSTITUTION_MAY_CHANGE
 
 
 def returned_page(filing: Filing) -> Sheet | None:
-    """The page of a longer paper that its oldest open return names; None where the whole paper is returned."""
+    """The page of a longer paper that its oldest open return names, else one that its people cannot make out.
+
+    None where the whole paper is returned, and where it has no other page.
+    """
     pages = [one.sheet_id for one in filing.places.all()]
     if len(pages) < 2:
         return None
@@ -24,7 +28,10 @@ def returned_page(filing: Filing) -> Sheet | None:
     first = (
         notes.filter(sheet__in=pages).select_related("sheet__upload").order_by("returned_at", "pk").first()
     )
-    return first.sheet if first else None
+    if first is not None:
+        return first.sheet
+    said = illegible(filing.dossier).filter(sheet__in=pages).select_related("sheet__upload").first()
+    return said.sheet if said else None
 
 
 def file_or_mend(
