@@ -94,7 +94,7 @@ def _claims(document: Document) -> bool:
 def _by_text(tally: Tally, truth: PageTruth, text: str) -> None:
     """A reader that gives text alone has a value right where it stands verbatim in the page's text."""
     for document in truth.documents:
-        for name, value in document["fields"].items():
+        for name, value in _asked(document):
             if name in MEASURE_OF_FIELD and value["printed"] not in ("true", "false"):
                 tally.add(MEASURE_OF_FIELD[name], plain(value["printed"]) in text)
         for row in document["rows"]:
@@ -170,7 +170,7 @@ def scaled(quad: Sequence[Sequence[float]], scale: tuple[float, float]) -> list[
 
 
 def _fields(tally: Tally, truth: Document, found: Document, scale: tuple[float, float]) -> None:
-    for name, value in truth["fields"].items():
+    for name, value in _asked(truth):
         reading = found["fields"].get(name)
         said = reading["value"] if reading and reading["state"] != "missing" else ""
         right = plain(said) == plain(value["value"])
@@ -181,6 +181,13 @@ def _fields(tally: Tally, truth: Document, found: Document, scale: tuple[float, 
             tally.add("id_checked", right and reading is not None and reading["state"] == "checked")
         if right and reading and reading["quad"] and value["value"] not in ("true", "false"):
             tally.add("place", overlap(scaled(value["quad"], scale), reading["quad"]) >= ALIKE)
+
+
+def _asked(truth: Document) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The values a reader is asked for. A signature is told present or absent; nobody reads a name from it."""
+    for name, value in truth["fields"].items():
+        if truth["part"] != "signature_page" or name not in ("name", "employee"):
+            yield name, value
 
 
 def _measure(kind: str, name: str, value: str) -> str:

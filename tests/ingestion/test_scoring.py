@@ -22,7 +22,7 @@ def reading(text: str, state: str = "checked", quad: Any = None) -> dict[str, An
 
 
 def document(kind: str = "id_card_front", **more: Any) -> dict[str, Any]:
-    plain = {"kind": kind, "quad": SQUARE, "continues": False, "fields": {}, "rows": []}
+    plain = {"kind": kind, "part": "", "quad": SQUARE, "continues": False, "fields": {}, "rows": []}
     return {**plain, **more}
 
 
@@ -199,6 +199,11 @@ def test_text_alone_is_right_where_the_printed_value_stands_in_it() -> None:
     )
     assert measure(tally, "issued_on") == (1, 1)
     assert measure(tally, "name") == (0, 1)
+
+
+def test_nobody_is_asked_to_read_a_name_from_a_signature() -> None:
+    page = truth(document("labour_contract", part="signature_page", fields={"name": value("甲一")}))
+    assert measure(counted(page, said(document("labour_contract"))), "name") == (0, 0)
 
 
 def test_a_file_that_was_refused_is_wrong_in_everything() -> None:
