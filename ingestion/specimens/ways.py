@@ -86,7 +86,10 @@ def ocrmypdf(path: Path) -> Iterator[tuple[Said, float]]:
             cv2.imwrite(str(source), picture.image, [cv2.IMWRITE_JPEG_QUALITY, 95])
             before = cpu_seconds()
             done = subprocess.run(
-                [OCRMYPDF, *OCRMYPDF_OPTIONS, source, target], capture_output=True, timeout=300
+                [OCRMYPDF, *OCRMYPDF_OPTIONS, source, target],
+                capture_output=True,
+                timeout=300,
+                env={**os.environ, "OMP_THREAD_LIMIT": "1"},
             )
             spent = cpu_seconds() - before
             text = _text_layer(target) if done.returncode == 0 else ""
