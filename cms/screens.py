@@ -20,6 +20,7 @@ from cms.views import (
     tray,
     verify,
     verify_bulk,
+    versions,
 )
 
 urlpatterns = [
@@ -31,6 +32,8 @@ urlpatterns = [
     path("uploads/<uuid:name>/withdraw/", jobs.withdraw_upload, name="withdraw-upload"),
     path("", board.board, name="board"),
     path("items/<slug:item_id>/", board.item, name="item"),
+    path("changes/", versions.changes, name="changes"),
+    path("changes/<slug:item_id>/", versions.changes, name="item-changes"),
     path("stage/", board.move_stage, name="move-stage"),
     path("filings/<uuid:filing>/unfile/", board.unfile, name="unfile"),
     path("filings/<uuid:filing>/searchable/", searchable.searchable, name="searchable"),

@@ -39,6 +39,8 @@ JUDGES = "RFY"
 BENEATH_A_DOSSIER = {
     "board": ("get", SEES),
     "item": ("get", SEES),
+    "changes": ("get", SEES),
+    "item-changes": ("get", SEES),
     "move-stage": ("post", KEEPS),
     "unfile": ("post", KEEPS),
     "searchable": ("get", SEES),
@@ -175,6 +177,7 @@ class World:
         enrolment, session = dossier.enrolments.get(), dossier.sessions.get()
         return {
             "item": ["identity_document_copy"],
+            "item-changes": ["identity_document_copy"],
             "review-item": ["identity_document_copy"],
             "unfile": [filing.uuid],
             "searchable": [filing.uuid],
@@ -291,7 +294,7 @@ def test_a_thing_of_another_dossier_is_not_found_under_ones_own_address(world):
     clerk = world.people["C"]
     for name, (method, _allowed) in BENEATH_A_DOSSIER.items():
         strange = world.arguments(name, world.strange)
-        if strange and name not in ("item", "review-item", "template"):
+        if strange and name not in ("item", "item-changes", "review-item", "template"):
             assert ask(clerk, method, world.dossier.screen(name, *strange)) == 404, name
 
 
