@@ -1,5 +1,6 @@
 """Finds ID cards on a page by their layout: one or several, front and back, each with its outline and its own lines."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -30,11 +31,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Side:
-    """A side of the card. `anchor` stands on each exactly once, and on hardly any other paper."""
+    """A side of the card. `anchor` stands on each exactly once, `proof` is a value without which words alone prove little."""
 
     kind: str
     anchor: str
     words: tuple[Word, ...]
+    proof: re.Pattern[str]
+    hints: tuple[
+        tuple[re.Pattern[str], float], ...
+    ] = ()  # values that speak for a side whose labels are worn
 
 
 SIDES = (
@@ -49,6 +54,7 @@ SIDES = (
             Word("出生", 0.8, 5.5, 22.0),
             Word("民族", 0.8, 28.0, 14.8),
         ),
+        proof=re.compile(r"(?<![0-9])[0-9]{17}[0-9X](?![0-9])"),
     ),
     Side(
         BACK,
@@ -59,6 +65,8 @@ SIDES = (
             Word("中华人民共和国", 1.0, 35.0, 9.5),
             Word("有效期限", 1.5, 19.0, 46.2),
         ),
+        proof=re.compile(r"(?:19|20)\d{6}(?:20\d{6}|长期)$"),
+        hints=((re.compile("公安(?:分)?局$"), 1.0), (re.compile(r"(?:19|20)\d{6}(?:20\d{6}|长期)$"), 1.5)),
     ),
 )
 
@@ -173,7 +181,8 @@ def _laid(side: Side, one: Seen, other: Seen, words: Sequence[Seen]) -> Fit | No
     if abs(down) < FITS_WITHIN:
         return None
     scale = (other.middle - one.middle) / down
-    least, most = (share * max(one.height, other.height) for share in PIXELS_A_MILLIMETRE)
+    least = PIXELS_A_MILLIMETRE[0] * min(one.height, other.height)
+    most = PIXELS_A_MILLIMETRE[1] * max(one.height, other.height)
     if not least <= scale <= most:
         return None
     left, top = one.left - one.word.x * scale, one.middle - one.word.y * scale
@@ -224,17 +233,26 @@ def _unlaid(lines: Sequence[Line]) -> Iterator[Recognition]:
     if lines:
         side = max(SIDES, key=lambda candidate: _score(candidate, lines))
         card = _card(side, lines, enclosing(line.quad for line in lines))
-        if card:
+        if card and any(side.proof.search(normalised(line.text)) for line in lines):
             yield card
 
 
 def _card(side: Side, lines: Sequence[Line], outline: Quad, weight: float = 0.0) -> Recognition | None:
     """A card, if the words on it, or those that stand where they ought to, say enough."""
-    score = max(_score(side, lines), weight)
+    score = max(_score(side, lines), weight + _hinted(side, lines) if weight else 0.0)
     if score < ENOUGH:
         return None
     confidence = round(min(0.98, 0.5 + 0.08 * score), 3)
     return Recognition(side.kind, confidence, outline, lines=tuple(lines))
+
+
+def _hinted(side: Side, lines: Sequence[Line]) -> float:
+    """What the values say where the label before them cannot be read."""
+    said = [normalised(line.text) for line in lines]
+    whole = "".join(said)
+    worn = sum(word.text not in whole for word in side.words)
+    weights = [weight for pattern, weight in side.hints if any(pattern.search(text) for text in said)]
+    return sum(weights[:worn])
 
 
 def _score(side: Side, lines: Sequence[Line]) -> float:

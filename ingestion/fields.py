@@ -1,7 +1,7 @@
 """What a document says of itself: values found beside their labels, read as printed, then judged."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from ingestion.card_layout import from_layout
@@ -40,6 +40,7 @@ ENDING = re.compile(r"[-—~至](\d{4}\.\d{2}\.\d{2})$")
 OPEN_ENDED = re.compile(r"无固定期限|长期")
 FOOT_BEGINS, HEAD_ENDS = 0.45, 0.3
 MOST_OF_A_DATE_LINE = 22
+ONE_LONG_NUMBER = {"id_card_front", "social_security_card"}
 HOLDS_ITS_HOLDERS = {"special_operation_certificate", "disability_certificate"}
 
 __all__ = [
@@ -60,7 +61,7 @@ def read_fields(document: Recognition) -> tuple[FieldReading, ...]:
     form = form_of(document.kind)
     page = PrintedPage(document.lines, (*form.lexicon, *VALIDITY_LABELS, *UNTIL_LABELS))
     found = {reading.name: reading for reading in _all(document, form, page)}
-    for reading in from_layout(document, page, found):
+    for reading in (*from_layout(document, page, found), *_worn_number(document, page, found)):
         found[reading.name] = reading
     missing = [_missing(name) for name in kind.demanded(document.part) if not _answered(name, found)]
     order = {name: place for place, name in enumerate((*kind.fields, "class_no"))}
@@ -262,6 +263,16 @@ def _loose_number(page: PrintedPage, document: Recognition) -> FieldReading | No
             "several_numbers",
         )
     return reading
+
+
+def _worn_number(
+    document: Recognition, page: PrintedPage, found: Mapping[str, FieldReading]
+) -> Iterator[FieldReading]:
+    """A card has one long number: if it is not whole, it is told as it is, so that it can be looked at again."""
+    if document.kind in ONE_LONG_NUMBER and "id_number" not in found:
+        tokens = [(unit, token) for unit in page.units for token in ID_TOKEN.finditer(unit.text)]
+        if len(tokens) == 1:
+            yield judged_id_number(*tokens[0])
 
 
 def _class_no(page: PrintedPage) -> Iterator[FieldReading]:

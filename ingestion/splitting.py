@@ -12,6 +12,7 @@ PRINTED_LARGE = 1.15  # against the usual print of the page
 NEARLY_ALL = 0.8  # of a line is the title
 APART_DOWN, APART_ACROSS = 0.18, 0.3  # of the page
 OWN_LABELS = 2  # that each part must have: a booklet's cover bears the title once more, but nobody's values
+ENOUGH_LINES = 6  # to know the usual print of the page
 AIR = 1.6  # heights of a line around the words of a part
 
 
@@ -39,7 +40,8 @@ def parts_of(lines: Sequence[Line], *, height: float, width: float) -> tuple[Par
         [line for line in lines if start <= line.quad.centre[axis] < end]
         for start, end in pairwise([float("-inf"), *borders, float("inf")])
     ]
-    if not all(_speaks_for_itself(piece) for piece in pieces):
+    same = axis == 1 and len({_said(lines, title) for title in groups}) == 1
+    if not same and not all(_speaks_for_itself(piece) for piece in pieces):
         return (whole,)
     return tuple(Part(tuple(piece), _around(piece, whole.quad)) for piece in pieces)
 
@@ -48,7 +50,7 @@ def _titles(lines: Sequence[Line]) -> list[Quad]:
     """Lines that are, as a whole, the title of a paper that has one page and one person."""
     if not lines:
         return []
-    usual = median(line.quad.height for line in lines)
+    usual = median(line.quad.height for line in lines) if len(lines) >= ENOUGH_LINES else 0.0
     titles = {title for kind in kinds().values() if _may_share_a_page(kind) for title in kind.titles}
     return [
         line.quad
@@ -73,6 +75,11 @@ def _groups(titles: Sequence[Quad], *, axis: int, apart: float) -> list[Quad]:
         if not found or title.centre[axis] - found[-1].centre[axis] > apart:
             found.append(title)
     return found
+
+
+def _said(lines: Sequence[Line], place: Quad) -> str:
+    """The title at this place. One below the other, the same title twice is two papers, however little can be read."""
+    return next(normalised(line.text) for line in lines if line.quad == place)
 
 
 def _border(lines: Sequence[Line], one: Quad, other: Quad, axis: int) -> float:
