@@ -112,6 +112,7 @@ def cpu_seconds() -> float:
 
 def read_folder(way: str, folder: Path, log: Path, most: int) -> bool:
     """Read up to `most` files that have no line in the log yet; whether that was all."""
+    _drop_the_cut_off_line(log)
     done = {line["file"] for line in read_log(log)}
     names = [name for name in dict.fromkeys(page.file for page in read_truth(folder)) if name not in done]
     with log.open("a", encoding="utf-8") as opened, PeakOfTree() as peak:
@@ -128,6 +129,13 @@ def read_log(log: Path) -> list[dict[str, Any]]:
         return []
     lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
     return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def _drop_the_cut_off_line(log: Path) -> None:
+    """An interruption may have left half a line, which the next one must not be glued to."""
+    if log.exists():
+        whole, newline, _ = log.read_text(encoding="utf-8").rpartition("\n")
+        log.write_text(whole + newline, encoding="utf-8")
 
 
 def _line(way: str, file: Path) -> dict[str, Any]:
