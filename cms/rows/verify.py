@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext, ngettext
 
@@ -34,7 +34,7 @@ from dossiers.actions.verification import may_verify_in
 from dossiers.differences import Difference, Outcome, Piece, compare
 from dossiers.models import Account, DossierPage, Enrolment, FieldStatement
 from dossiers.standing import ledger_of
-from dossiers.statements import Spot
+from dossiers.statements import Spot, plain
 from foundation.secrets import blind_index
 from ingestion.models import FieldReading, PageReading
 
@@ -375,8 +375,10 @@ class VerifyPage:
         return (one.spot.document, one.spot.row) == (value.spot.document, value.spot.row)
 
     def _prefilled(self, value: Value) -> str:
-        """What the field for typing starts from: what holds now; a number only where it may be seen."""
-        return value.value if self.sees_numbers or not is_secret(value.name, value.value) else ""
+        """What the field for typing starts from: her side's word, else the reading; a number where it may be seen."""
+        mine = self.mine(value)
+        text = plain(mine.value) if mine and mine.value else value.read
+        return text if self.sees_numbers or not is_secret(value.name, text) else ""
 
     def _printed(self, value: Value, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
         return printed(value.name, pieces, sees_numbers=self.sees_numbers)
