@@ -18,6 +18,7 @@ from ingestion.upright import Matrix, UprightPage, made_upright, orientation, tu
 
 SURE_WORDS = 0.85
 CLEARLY_BETTER = 1.3
+ENLARGED_SIDE = 1600
 MIRRORED = "mirrored"
 
 
@@ -47,6 +48,20 @@ def words_of(picture: PagePicture, laid: UprightPage, reader: OcrEngine, options
             break
         best = _clearer(best, replace(_read(other.upright, reader, options), notes=other.notes))
     return best
+
+
+def accurately(options: OcrOptions) -> OcrOptions:
+    """The same options for the accurate engine, which finds small print on a larger picture."""
+    return replace(options, longest_side=max(options.longest_side, ENLARGED_SIDE))
+
+
+def enlarged(image: Image) -> tuple[Image, float]:
+    """A page of few pixels drawn larger, and by how much: print below twelve pixels is found then."""
+    factor = ENLARGED_SIDE / max(image.shape[:2])
+    if factor <= 1:
+        return image, 1.0
+    drawn = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(drawn, np.uint8), factor
 
 
 def surety(lines: Sequence[Line]) -> float:

@@ -5,16 +5,20 @@ settles it and no more readings speak against it than for it; otherwise it is su
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dossiers.numbering import check_id_number
 from ingestion.attempts import surety
+from ingestion.judgement import judged_together
 from ingestion.kinds import OTHER
-from ingestion.reading import DocumentReading, FieldReading, FieldState, Line, Quad
+from ingestion.reading import DocumentReading, FieldReading, FieldState, Line
+from ingestion.values import SHAPES
 
 NUMBERS = frozenset({"id_number", "certificate_no"})
 DISAGREEMENT = "engines_disagree"
+MAJORITY, CERTAIN, ID_LENGTH = 0.5, 0.99, 18
+KEY_FIELDS = frozenset({"id_number", "name", "certificate_no"})
 SURE_KIND, SURE_PAGE, SURE_LINE, SURE_VALUE = 0.8, 0.93, 0.8, 0.9
 DOUBTFUL = frozenset({FieldState.MISSING, FieldState.SUSPECT, FieldState.MALFORMED})
 RANK = {
@@ -63,6 +67,23 @@ def _of_fields(documents: Sequence[DocumentReading]) -> Iterator[str]:
                 yield reading.name
 
 
+def lacks_what_matters(draft: Draft) -> bool:
+    """Whether a paper that was recognised does not say whose it is: print may lie under a watermark or in shade."""
+    return any(
+        reading.name in KEY_FIELDS and reading.state in (FieldState.MISSING, FieldState.MALFORMED)
+        for document in draft.documents
+        for reading in document.fields
+    )
+
+
+def completed(draft: Draft, other: Draft) -> Draft:
+    """The draft with what another reading saw and it did not; what it saw itself stays, held against the other."""
+    documents = tuple(
+        _agreed_document(document, _twin(document, other.documents)) for document in draft.documents
+    )
+    return replace(draft, documents=documents)
+
+
 def settled(first: Draft, second: Draft) -> Draft:
     """One draft of two: the second's, corrected and completed by what the first saw better."""
     if not _stands(second, against=first):
@@ -91,7 +112,7 @@ def _agreed_document(mine: DocumentReading, other: DocumentReading | None) -> Do
         return mine
     names = dict.fromkeys(reading.name for reading in (*mine.fields, *other.fields))
     fields = tuple(_agreed_named(name, mine.fields, other.fields) for name in names)
-    return replace(mine, fields=fields, rows=_agreed_rows(mine.rows, other.rows))
+    return replace(mine, fields=judged_together(fields), rows=_agreed_rows(mine.rows, other.rows))
 
 
 def _agreed_named(name: str, mine: Sequence[FieldReading], others: Sequence[FieldReading]) -> FieldReading:
@@ -159,27 +180,68 @@ def _cell(row: Row, name: str) -> FieldReading | None:
     return next((cell for cell in row if cell.name == name), None)
 
 
-def voted(reading: FieldReading, seen: Iterable[str]) -> FieldReading:
-    """An ID number after further looks at its place: a valid one needs a second vote and no stronger rival."""
+def is_in_doubt(reading: FieldReading) -> bool:
+    """Whether the value's place is to be looked at again. A certificate's number always is: it has no check digit."""
+    if reading.state == FieldState.MISSING:
+        return False
+    return (
+        reading.state in DOUBTFUL
+        or reading.confidence < SURE_VALUE
+        or (reading.name == "certificate_no" and reading.confidence < CERTAIN)
+    )
+
+
+def voted(reading: FieldReading, seen: Sequence[str]) -> FieldReading:
+    """A value after further looks at its place, each look a vote like the reading itself."""
     votes = Counter([reading.value, *seen])
+    if reading.name == "id_number":
+        return _voted_id(reading, votes)
+    value, most = max(votes.items(), key=lambda pair: (pair[1], pair[0] == reading.value))
+    agreement = most / votes.total()
+    if value == reading.value:
+        settles = reading.problem == DISAGREEMENT and agreement > MAJORITY
+        return _believed(reading) if settles else _less_sure(reading, agreement)
+    if agreement <= MAJORITY:
+        return _less_sure(reading, agreement)
+    return _in_its_shape(replace(reading, value=value, confidence=min(reading.confidence, agreement)))
+
+
+def _voted_id(reading: FieldReading, votes: Counter[str]) -> FieldReading:
+    """Valid and alone in being so, seen twice, and by no fewer looks than any other: then it is what stands there."""
     valid = [value for value in votes if check_id_number(value).is_valid]
     most = max(votes.values())
     if len(valid) == 1 and votes[valid[0]] >= max(2, most):
         return replace(reading, value=valid[0], state=FieldState.CHECKED, problem="")
     if valid:
         return replace(reading, state=FieldState.SUSPECT, problem=DISAGREEMENT)
-    return reading
+    value = max(
+        votes, key=lambda printed: (len(printed) == ID_LENGTH, votes[printed], printed == reading.value)
+    )
+    return _judged_id(replace(reading, value=value))
 
 
-def places_in_doubt(documents: Sequence[DocumentReading]) -> Iterator[tuple[FieldReading, Quad]]:
-    """Values whose place is known and whose word is not good enough yet."""
-    for document in documents:
-        for reading in (*document.fields, *(cell for row in document.rows for cell in row)):
-            if reading.quad is None or reading.state == FieldState.MISSING:
-                continue
-            if (
-                reading.state in DOUBTFUL
-                or reading.confidence < SURE_VALUE
-                or reading.name == "certificate_no"
-            ):
-                yield reading, reading.quad
+def _judged_id(reading: FieldReading) -> FieldReading:
+    check = check_id_number(reading.value)
+    state = FieldState.SUSPECT if check.valid_length else FieldState.MALFORMED
+    return replace(reading, state=state, problem=check.problems[0])
+
+
+def _less_sure(reading: FieldReading, agreement: float) -> FieldReading:
+    """Looks that differ: a number is suspect, any other value is only as sure as they agree."""
+    if agreement > MAJORITY:
+        return reading
+    if reading.name == "certificate_no" and reading.state == FieldState.READ:
+        return replace(reading, state=FieldState.SUSPECT, problem=DISAGREEMENT)
+    return replace(reading, confidence=min(reading.confidence, agreement))
+
+
+def _believed(reading: FieldReading) -> FieldReading:
+    return _in_its_shape(replace(reading, state=FieldState.READ, problem=""))
+
+
+def _in_its_shape(reading: FieldReading) -> FieldReading:
+    """Judged by its own shape once more, now that another value stands there."""
+    found = SHAPES["certificate_no"](reading.value) if reading.name == "certificate_no" else None
+    if found is None:
+        return replace(reading, state=FieldState.READ, problem="")
+    return replace(reading, state=found.state, problem=found.problem)

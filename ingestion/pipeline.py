@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ingestion.attempts import Attempt, prepared, sound_lines, words_of
-from ingestion.choice import Draft, doubts, settled
+from ingestion.attempts import Attempt, accurately, enlarged, prepared, sound_lines, words_of
+from ingestion.choice import Draft, completed, doubts, lacks_what_matters, settled
+from ingestion.cleaning import cleaned
 from ingestion.documents import read_document
 from ingestion.engines import AUTO, Readers, readers, sees
 from ingestion.page_notes import BLANK, notes_on
@@ -20,6 +21,7 @@ from ingestion.printed import NOT_WHAT_IS_SEEN, Verdict, held_against_ink, print
 from ingestion.reading import (
     DocumentReading,
     FieldReading,
+    Image,
     OcrEngine,
     OcrOptions,
     Page,
@@ -28,6 +30,7 @@ from ingestion.reading import (
     Recognition,
 )
 from ingestion.recognition import recognise
+from ingestion.second_look import looked_again
 from ingestion.upright import UprightPage, ink_share
 
 INK_OF_A_BLANK_PAGE = 0.0004
@@ -161,9 +164,24 @@ def _read_sheet(picture: PagePicture, laid: UprightPage, desk: Desk) -> tuple[Sh
     first = words_of(picture, laid, reader, desk.options)
     draft, found = _drafted(first, reader.name, reader.version, picture, desk)
     sheet = Sheet(first.upright, draft, (reader.name,), (*notes, *first.notes))
-    if desk.readers.in_doubt is None or not doubts(draft):
+    accurate = desk.readers.in_doubt
+    if accurate is None:
         return sheet, found
-    return _read_again(picture, sheet, found, desk, desk.readers.in_doubt)
+    if doubts(draft):
+        return _read_again(picture, sheet, found, desk, accurate)
+    return _numbers_seen_twice(sheet, desk, accurate), found
+
+
+def _numbers_seen_twice(sheet: Sheet, desk: Desk, accurate: OcrEngine) -> Sheet:
+    """The fast reading suffices; only numbers without a check of their own are looked at by a second engine."""
+    read = sheet.draft.documents
+    image, options = sheet.upright.image, accurately(desk.options)
+    documents = tuple(looked_again(each, image, accurate, options) for each in read)
+    if documents == read:
+        return sheet
+    return replace(
+        sheet, draft=replace(sheet.draft, documents=documents), spoke=(*sheet.spoke, accurate.name)
+    )
 
 
 def _own_words(picture: PagePicture, desk: Desk) -> tuple[Attempt | None, tuple[str, ...]]:
@@ -171,21 +189,41 @@ def _own_words(picture: PagePicture, desk: Desk) -> tuple[Attempt | None, tuple[
     if picture.printed is None:
         return None, (TEXT_LAYER_DIFFERS,) if picture.passed_over in NOT_WHAT_IS_SEEN else ()
     own = printed_page(picture.printed, picture.image, picture.to_upload)
-    verdict = held_against_ink(own, desk.readers.in_doubt or desk.readers.first, desk.options)
+    verdict = held_against_ink(own, *_most_accurate(desk))
     if verdict == Verdict.SAME:
         return Attempt(own.upright, own.in_order), ()
     return None, (TEXT_LAYER_DIFFERS,) if verdict == Verdict.DIFFERS else ()
 
 
+def _most_accurate(desk: Desk) -> tuple[OcrEngine, OcrOptions]:
+    if desk.readers.in_doubt is None:
+        return desk.readers.first, desk.options
+    return desk.readers.in_doubt, accurately(desk.options)
+
+
 def _read_again(
     picture: PagePicture, sheet: Sheet, found: Recognition, desk: Desk, accurate: OcrEngine
 ) -> tuple[Sheet, Recognition]:
-    lines = sound_lines(accurate.read(sheet.upright.image, desk.options))
-    words = Attempt(sheet.upright, lines)
-    draft, also_found = _drafted(words, accurate.name, accurate.version, picture, desk)
+    """The whole page by the accurate engine; cleaned too, where it is not said whose it is; then value by value."""
+    image, options = sheet.upright.image, accurately(desk.options)
+    draft, also_found = _draft_by(accurate, image, sheet.upright, picture, desk)
     better = settled(sheet.draft, draft)
+    if lacks_what_matters(better):
+        better = completed(better, _draft_by(accurate, cleaned(image), sheet.upright, picture, desk)[0])
+    documents = tuple(looked_again(document, image, accurate, options) for document in better.documents)
     spoke = (*sheet.spoke, accurate.name)
-    return replace(sheet, draft=better, spoke=spoke), also_found if better.engine == accurate.name else found
+    read = replace(sheet, draft=replace(better, documents=documents), spoke=spoke)
+    return read, also_found if better.engine == accurate.name else found
+
+
+def _draft_by(
+    reader: OcrEngine, image: Image, upright: UprightPage, picture: PagePicture, desk: Desk
+) -> tuple[Draft, Recognition]:
+    """`image` is the upright page itself, or the same page cleaned; small print is read enlarged."""
+    large, factor = enlarged(image)
+    lines = sound_lines(reader.read(large, accurately(desk.options)))
+    words = Attempt(upright, tuple(replace(line, quad=line.quad.scaled(1 / factor)) for line in lines))
+    return _drafted(words, reader.name, reader.version, picture, desk)
 
 
 def _drafted(

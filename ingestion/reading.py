@@ -59,6 +59,10 @@ class Quad:
     def centre(self) -> Point:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
+    def scaled(self, factor: float) -> "Quad":
+        """The same place on a picture drawn larger or smaller."""
+        return Quad.from_points((x * factor, y * factor) for x, y in self.points)
+
     def as_list(self) -> list[list[float]]:
         """For JSON: four points, rounded to a tenth of a pixel."""
         return [[round(x, 1), round(y, 1)] for x, y in self.points]
