@@ -53,6 +53,7 @@ class Wanted:
     url: str
     in_tray: bool
     drop_url: str = ""
+    capture_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class ReturnRow:
     thumb_url: str
     href: str
     fix_url: str
+    capture_url: str
     point: str = ""
 
 
@@ -119,6 +121,11 @@ class OpenedItem:
         return tuple(row for row in self.checks if row.outcome == Outcome.UNKNOWN)
 
     @property
+    def has_versions(self) -> bool:
+        """Whether a paper here came instead of another."""
+        return any(paper.version > 1 for paper in self.filings)
+
+    @property
     def first_pages(self) -> tuple[Page, ...]:
         return self.pages[:PAGES_SHOWN]
 
@@ -168,6 +175,7 @@ def return_row(dossier: DossierPage, item: LedgerItem, note: ReturnNote) -> Retu
         thumb_url=sheet.thumb_url if sheet else "",
         href=_sheet_address(dossier, sheet) if sheet else "",
         fix_url=item_address(dossier, item.id, note.filing.enrolment if note.filing else None),
+        capture_url=f"{dossier.screen('capture')}?note={note.uuid}",
         point=gettext(point.text) if point else "",
     )
 
@@ -274,11 +282,18 @@ def _wanted(standing: Standing, item: ItemStanding) -> Iterable[Wanted]:
             url=dossier.screen("tray") if proposed else item_address(dossier, item.item.id, person),
             in_tray=proposed,
             drop_url=_drop_address(dossier, item.item.id, person) if person else "",
+            capture_url="" if proposed else _capture_address(dossier, item.item.id, person),
         )
 
 
 def _drop_address(dossier: DossierPage, item_id: str, person: Enrolment) -> str:
     return f"{dossier.screen('item', item_id)}?for={person.uuid}"
+
+
+def _capture_address(dossier: DossierPage, item_id: str, person: Enrolment | None) -> str:
+    """The camera aimed at this item, and at this person where one is meant."""
+    whose = f"&for={person.uuid}" if person else ""
+    return f"{dossier.screen('capture')}?item={item_id}{whose}"
 
 
 def _points(item: ItemStanding) -> Iterable[PointRow]:

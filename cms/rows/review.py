@@ -1,6 +1,5 @@
 """The review's rows: the items of one dossier, and the one that lies open with its papers and its checklist."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -10,12 +9,14 @@ from django.utils.translation import gettext
 from cms.rows.crosschecks import CrossFindings
 from cms.rows.review_hints import Hint, ItemEvidence, hints_of, whose
 from cms.rows.sheets import SheetRow, item_label, item_title, sheet_row
+from cms.rows.versions import Versions
 from dossiers.actions.course import must_be_ticked
 from dossiers.ledgers import ReviewPoint
 from dossiers.models import Account, DossierPage, Filing, FilingSheet, ItemRecord, PointVerdict, ReturnNote
 from dossiers.permissions import may_review_item
-from dossiers.standing import ItemStanding, Standing
+from dossiers.standing import ItemStanding, Standing, pages_of, papers_of
 from dossiers.states import REVIEWER_MAY_JUDGE, DossierState, ItemState
+from dossiers.versions import Change, PageChange
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class PointRow:
     given: GivenVerdict | None
     voided: GivenVerdict | None
     hints: tuple[Hint, ...]
+    kept: int = 0  # pages the voided verdict was given on that still lie there
+    fresh: int = 0  # pages it was not given on
 
     @property
     def shape(self) -> str:
@@ -86,7 +89,7 @@ class PagePlace:
     url: str
     is_current: bool
     is_new: bool
-    replaced: tuple[SheetRow, ...] = ()
+    replaced: SheetRow | None = None
 
 
 @dataclass(frozen=True)
@@ -191,22 +194,34 @@ class Review:
         return item_title(self.current.item)
 
     @cached_property
-    def replaced(self) -> dict[int, Filing]:
-        """The filings that the item's papers came instead of, with their sheets."""
-        wanted = [filing.replaces_id for filing in self.current.filings if filing.replaces_id]
-        rows = Filing.objects.filter(pk__in=wanted).prefetch_related("places__sheet__upload")
-        return {filing.pk: filing for filing in rows}
+    def versions(self) -> Versions:
+        return Versions(self.dossier, self.viewer)
+
+    @cached_property
+    def changed(self) -> dict[str, PageChange]:
+        """By sheet: the item's pages that are new or elsewhere since the last time it lay here."""
+        found = self.versions.counterparts(self.current.item.id)
+        return {sheet: one for sheet, one in found.items() if one.change != Change.SAME}
+
+    @property
+    def changes_url(self) -> str:
+        """Where every change of the opened item is told; empty where there is none."""
+        changes = self.versions.by_item.get(self.current.item.id, ())
+        if all(one.change == Change.SAME for one in changes):
+            return ""
+        return self.dossier.screen("item-changes", self.current.item.id)
 
     @cached_property
     def pages(self) -> list[PagePlace]:
-        """The item's pages by roster, part and sitting; the first is in view unless another is asked for."""
+        """The item's pages by roster, part and sitting; in view is the one asked for, else the first that changed."""
         places = [
             (filing, place)
             for filing in sorted(self.current.filings, key=self._order)
             for place in filing.places.all()
         ]
-        known = {str(place.sheet.uuid) for _filing, place in places}
-        chosen = self.page if self.page in known else next(iter(_uuids(places)), "")
+        order = [str(place.sheet.uuid) for _filing, place in places]
+        first = next((uuid for uuid in order if uuid in self.changed), next(iter(order), ""))
+        chosen = self.page if self.page in order else first
         return [self._page(filing, place, chosen) for filing, place in places]
 
     @cached_property
@@ -279,6 +294,8 @@ class Review:
         mine = [row for row in rows if row.point_id == point.id]
         live = next((row for row in mine if row.voided_at is None), None)
         gone = [row for row in mine if row.voided_at is not None]
+        seen = set(gone[-1].pages) if gone and gone[-1].verdict != PointVerdict.Verdict.RETURNED else set()
+        there = set(pages_of(papers_of(point, self.current.filings))) if seen and live is None else set()
         return PointRow(
             id=point.id,
             text=gettext(point.text),
@@ -289,6 +306,8 @@ class Review:
                 *hints_of(self.checks, self.checks.of_point(self.current.item.id, point.id)),
                 *self.evidence.hints(point.evidence),
             ),
+            kept=len(seen & there),
+            fresh=len(there - seen),
         )
 
     def _order(self, filing: Filing) -> tuple:
@@ -304,7 +323,8 @@ class Review:
         item = self.current.item
         part = item.part(filing.part)
         row = sheet_row(place.sheet)
-        old = self.replaced.get(filing.replaces_id)
+        became = self.changed.get(str(row.uuid))
+        old = self.versions.sheets.get(became.old.sheet) if became and became.old else None
         return PagePlace(
             sheet=row,
             caption=whose(filing) or gettext(part.name if part else item.short_name),
@@ -312,13 +332,9 @@ class Review:
             filing=str(filing.uuid),
             url=f"{self.dossier.screen('review-item', item.id)}?page={row.uuid}",
             is_current=str(row.uuid) == chosen,
-            is_new=old is not None,
-            replaced=tuple(sheet_row(one.sheet) for one in old.places.all()) if old else (),
+            is_new=became is not None,
+            replaced=sheet_row(old) if old and became.change == Change.REPLACED else None,
         )
-
-
-def _uuids(places: Iterable[tuple[Filing, FilingSheet]]) -> Iterable[str]:
-    return (str(place.sheet.uuid) for _filing, place in places)
 
 
 def _wants_hand(one: ItemStanding) -> bool:

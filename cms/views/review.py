@@ -19,7 +19,7 @@ from dossiers.actions import course
 from dossiers.actions import review as judging
 from dossiers.actions.review import Seen
 from dossiers.exceptions import NotReady
-from dossiers.models import DossierPage, Filing, ItemRecord, ReturnNote, Sheet
+from dossiers.models import DossierPage, Filing, FilingSheet, ItemRecord, ReturnNote, Sheet
 from dossiers.permissions import Act, current_filings, may
 from dossiers.sentences import gettext_noop, sentence
 from dossiers.standing import ledger_of
@@ -116,9 +116,12 @@ def _return(request: HttpRequest, dossier: DossierPage, item_id: str) -> str:
     """Return one point, or the item where no point is named, with the page it is about."""
     point = request.POST.get("point", "")
     filing, sheet = _page_named(request, dossier, item_id)
+    others = _pages_named(request, dossier, item_id, besides=sheet) if filing and sheet else []
     told = {"reason": _reason(request), "remedy": request.POST.get("remedy", "").strip()}
     seen = _seen(request, item_id)
-    if point:
+    if others:
+        judging.return_pages(dossier, seen, point, by=request.user, pages=[(filing, sheet), *others], **told)
+    elif point:
         judging.return_point(dossier, seen, point, by=request.user, filing=filing, sheet=sheet, **told)
     else:
         judging.return_item(dossier, seen, by=request.user, filing=filing, sheet=sheet, **told)
@@ -257,6 +260,17 @@ def _page_named(
         return filing, sheet
     rows = list(filings[:2])
     return (rows[0] if len(rows) == 1 else None), None
+
+
+def _pages_named(
+    request: HttpRequest, dossier: DossierPage, item_id: str, *, besides: Sheet
+) -> list[tuple[Filing, Sheet]]:
+    """Further pages that go back for the same reason, as they lie in the item."""
+    named = uuids(request.POST.getlist("also"))
+    filings = current_filings(request.user, dossier).filter(item_id=item_id)
+    rows = FilingSheet.objects.filter(filing__in=filings, sheet__uuid__in=named).exclude(sheet=besides)
+    rows = rows.select_related("filing", "sheet").order_by("filing__enrolment__seq", "filing_id", "position")
+    return [(row.filing, row.sheet) for row in rows]
 
 
 def _again(request: HttpRequest, dossier: DossierPage, item_id: str, point: str = "") -> str:

@@ -153,12 +153,13 @@ def test_a_new_version_voids_the_tick_and_stands_beside_the_old(browser, dossier
     new = make_filing(dossier, ITEM, state="proposed")
     new = ledger.confirm(new, by=clerk, replaces=old)
     dossier.progress.refresh_from_db()
+    dossier.progress.handed_in_at = timezone.now()
     Filing.objects.filter(pk=new.pk).update(handed_in_at=dossier.progress.handed_in_at)
     dossier.progress.state = "under_review"
     dossier.progress.save()
     page = browser.get(dossier.screen("review-item", ITEM)).content.decode()
     assert "材料换新后作废" in page
-    assert "旧件" in page
+    assert "旧的那一页" in page
     assert str(old.places.get().sheet.uuid) in page
     assert str(new.places.get().sheet.uuid) in page
 

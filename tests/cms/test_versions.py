@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cms.rows.field_names import field_name
+from cms.rows.review import Review
 from cms.rows.versions import Versions
 from dossiers.actions import course, ledger, mending, moving, review
 from dossiers.models import AccessEntry, DossierPage, Filing
@@ -202,3 +203,59 @@ def test_many_papers_cost_as_many_queries_as_few(returned, clerk, reviewer, djan
     client = browser(reviewer)
     with django_assert_max_num_queries(40):
         client.get(returned.screen("changes"))
+
+
+def test_the_reviewer_stands_before_the_changed_page_and_keeps_what_she_saw_of_the_rest(
+    returned, clerk, reviewer
+):
+    points = Standing(again(returned), reviewer).item(ITEM).item.review
+    record = returned.items.get(item_id=ITEM)
+    paper = returned.filings.get(item_id=ITEM)
+    marks = Standing(again(returned), reviewer).item(ITEM).pages
+    record.points.create(
+        point_id=points[0].id,
+        verdict="ticked",
+        sha256="0" * 64,
+        pages=marks,
+        given_by=reviewer,
+        voided_at=timezone.now(),
+    )
+    new = mended(returned, clerk)
+    course.hand_in(again(returned), by=clerk)
+    course.start_review(again(returned), by=reviewer)
+
+    held = Review(again(returned), reviewer, item_id=ITEM)
+
+    assert str(held.in_view.sheet.uuid) == str(new.places.get(position=2).sheet.uuid)
+    assert [page.is_new for page in held.pages] == [False, True, False]
+    assert held.in_view.replaced.uuid == paper.places.get(position=2).sheet.uuid
+    assert (held.points[0].kept, held.points[0].fresh) == (2, 1)
+    page = browser(reviewer).get(returned.screen("review-item", ITEM)).content.decode()
+    assert "其中 2 页没有变，仍按看过算。只有 1 页是新的，看过新页再核。" in page
+    assert returned.screen("item-changes", ITEM) in page
+
+
+def test_several_pages_are_returned_for_one_reason(dossier, reviewer):
+    course.start_review(again(dossier), by=reviewer)
+    item = Standing(again(dossier), reviewer).item(ITEM)
+    sheets = [str(place.sheet.uuid) for place in dossier.filings.get(item_id=ITEM).places.all()]
+    told = {"do": "return", "version": item.record.version, "sha256": item.sha256, "reason": "看不清"}
+    answer = browser(reviewer).post(
+        dossier.screen("review-item", ITEM), told | {"sheet": sheets[0], "also": sheets[1:]}
+    )
+    assert answer.status_code == 302
+    assert [str(note.sheet.uuid) for note in dossier.returns.order_by("pk")] == sheets
+
+
+def test_the_board_leads_from_a_return_and_from_who_is_missing_to_the_camera(returned, clerk):
+    note = returned.returns.get()
+    page = browser(clerk).get(returned.screen("board") + f"?item={ITEM}").content.decode()
+    assert f"{returned.screen('capture')}?note={note.uuid}" in page
+    mended(returned, clerk)
+    assert (
+        returned.screen("item-changes", ITEM)
+        in browser(clerk).get(returned.screen("item", ITEM)).content.decode()
+    )
+    ledger.unfile(returned.filings.get(item_id="score_sheet", state="filed"), by=clerk)
+    page = browser(clerk).get(returned.screen("item", "score_sheet")).content.decode()
+    assert f"{returned.screen('capture')}?item=score_sheet" in page
