@@ -35,10 +35,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Form:
-    """What is looked for on one kind of paper: its rules in the order of the kind, and every word that is a label."""
+    """What is looked for on one kind of paper: its rules in the order of the kind, every word that is a label,
+    and titles: they hold words that are labels elsewhere (等级 in 职业技能等级证书), and are none."""
 
     rules: tuple[Rule, ...]
     lexicon: tuple[str, ...]
+    masks: tuple[str, ...]
 
 
 @cache
@@ -47,7 +49,7 @@ def form_of(kind_id: str) -> Form:
     rules = tuple(_rules_of(kind_id))
     labels = [label for rule in rules for label in rule.labels]
     headings = [word for words in sections().values() for word in words]
-    return Form(rules, tuple(dict.fromkeys([*labels, *headings, *cuts(), *_titles()])))
+    return Form(rules, tuple(dict.fromkeys([*labels, *headings, *cuts()])), tuple(_titles()))
 
 
 @cache
@@ -71,7 +73,6 @@ def _rules_of(kind_id: str) -> Iterator[Rule]:
 
 
 def _titles() -> Iterator[str]:
-    """Titles hold words that are labels elsewhere: a skill level certificate's holds the label of a level."""
     return (title for kind in kinds().values() for title in kind.titles)
 
 

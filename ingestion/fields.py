@@ -36,6 +36,8 @@ ONE_DAY = r"\d{4}\D{0,2}\d{2}\D{0,2}\d{2}日?"
 VALIDITY = re.compile(rf"({ONE_DAY})\D{{0,3}}?({ONE_DAY}|长期)")
 SPAN = re.compile(rf"自?({WRITTEN_DAY})\D{{0,4}}?[起至到止—\-~～]{{1,4}}\D{{0,2}}?({WRITTEN_DAY})")
 FROM = re.compile(rf"自({WRITTEN_DAY})起")
+OPINION = re.compile(r"(?:拟|不)?(?:同意|批准|准予|情况属实|审核通过|经审核|符合)")
+OPINION_REACH = 9.0  # heights of the heading
 ENDING = re.compile(r"[-—~至](\d{4}\.\d{2}\.\d{2})$")
 OPEN_ENDED = re.compile(r"无固定期限|长期")
 FOOT_BEGINS, HEAD_ENDS = 0.45, 0.3
@@ -59,7 +61,7 @@ def read_fields(document: Recognition) -> tuple[FieldReading, ...]:
     """All fields of one recognised document, in pixels of the page it was read from."""
     kind = kinds()[document.kind]
     form = form_of(document.kind)
-    page = PrintedPage(document.lines, (*form.lexicon, *VALIDITY_LABELS, *UNTIL_LABELS))
+    page = PrintedPage(document.lines, (*form.lexicon, *VALIDITY_LABELS, *UNTIL_LABELS), form.masks)
     found = {reading.name: reading for reading in _all(document, form, page)}
     for reading in (*from_layout(document, page, found), *_worn_number(document, page, found)):
         found[reading.name] = reading
@@ -94,8 +96,8 @@ def _field(rule: Rule, document: Recognition, page: PrintedPage) -> Iterator[Fie
     if rule.shape == "period":
         yield from _period(rule, page)
         return
-    if rule.shape == "passage":
-        reading = _passage(rule, page)
+    if rule.shape in ("passage", "opinion"):
+        reading = _passage(rule, page) if rule.shape == "passage" else _opinion(rule, page)
         yield from (reading,) if reading else ()
         return
     reading = (
@@ -226,6 +228,24 @@ def _passage(rule: Rule, page: PrintedPage) -> FieldReading | None:
     text = joined(pieces) if pieces else next(page.candidates(head, wraps=True), None)
     value = SHAPES["text"](text.text) if text else None
     return reading_of(rule.name, text, value) if text and value else None
+
+
+def _opinion(rule: Rule, page: PrintedPage) -> FieldReading | None:
+    """What is said under a heading of its own, without who signed it, when, and where to seal."""
+    head = next(iter(page.spots_of(rule.labels)), None)
+    if head is None:
+        return None
+    said = [
+        unit
+        for place, unit in enumerate(page.units)
+        if OPINION.match(unit.text)
+        and not page.is_value_of_another(place, head)
+        and page.section_of(unit.whole, sections()) == rule.section
+        and abs(unit.whole.centre[1] - head.quad.centre[1]) < OPINION_REACH * head.quad.height
+    ]
+    text = joined(said)
+    value = SHAPES["text"](text.text) if said else None
+    return reading_of(rule.name, text, value) if value else None
 
 
 def _period(rule: Rule, page: PrintedPage) -> Iterator[FieldReading]:

@@ -43,10 +43,11 @@ class Spot:
 class PrintedPage:
     """The lines of one document as units of text, with every known label found among them."""
 
-    def __init__(self, lines: Sequence[Line], lexicon: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[Line], lexicon: Sequence[str], masks: Sequence[str] = ()) -> None:
+        """`masks` are longer words within which a label is none."""
         known = _bare(lexicon)
         self.units = _units([line for line in lines if _is_level(line)], frozenset(known))
-        self.spots = tuple(_spots(self.units, tuple(known), _strict(lexicon)))
+        self.spots = tuple(_spots(self.units, tuple(known), _strict(lexicon), frozenset(masks) - set(known)))
         self._starting = {spot.first for spot in self.spots if spot.firm and _opens(self.units, spot)}
         self._part_of_label = {place for spot in self.spots for place in spot.units} - {
             spot.first for spot in self.spots if len(spot.units) == 1
@@ -99,6 +100,10 @@ class PrintedPage:
     def text(self) -> Strip:
         """The whole document as one text, in reading order."""
         return joined(self.units)
+
+    def is_value_of_another(self, place: int, spot: Spot) -> bool:
+        """Whether this unit stands behind another label than this one."""
+        return self.begins_with_label(place) or self._is_beside_a_label(place, spot)
 
     def begins_with_label(self, place: int) -> bool:
         return place in self._starting or place in self._part_of_label
@@ -206,7 +211,7 @@ class PrintedPage:
         return None
 
     def _is_beside_a_label(self, place: int, spot: Spot) -> bool:
-        """Whether another label stands left of this unit on its row, with nothing between."""
+        """Whether another label than this one stands left of this unit on its row, with nothing between."""
         own = self.units[place].whole
         left = [
             other
@@ -251,31 +256,33 @@ def _make_a_label(strips: Sequence[Strip], known: frozenset[str]) -> bool:
     return re.sub(r"[\W_]", "", "".join(strip.text for strip in strips)) in known
 
 
-def _spots(units: Sequence[Strip], known: Sequence[str], strict: frozenset[str]) -> Iterator[Spot]:
+def _spots(
+    units: Sequence[Strip], known: tuple[str, ...], strict: frozenset[str], masks: frozenset[str]
+) -> Iterator[Spot]:
+    words = tuple(sorted({*known, *masks}, key=lambda word: (-len(word), word)))
     for place, unit in enumerate(units):
-        yield from _in_line(place, unit, known, strict)
+        yield from (spot for spot in _in_line(place, unit, words, strict) if spot.label not in masks)
     yield from _wrapped(units, known)
     yield from _worn(units, known)
 
 
-def _in_line(place: int, unit: Strip, known: Sequence[str], strict: frozenset[str]) -> Iterator[Spot]:
+def _in_line(place: int, unit: Strip, known: tuple[str, ...], strict: frozenset[str]) -> Iterator[Spot]:
     """Labels within one unit, the longer first, none inside another."""
     head = NUMBERING.match(unit.text)
     begins = head.end() if head else 0
     at = 0
-    for found in _any_of(tuple(known)).finditer(unit.text):
+    for found in _any_of(known).finditer(unit.text):
         if found.start() < at:
             continue
         label = next(word for word in known if label_pattern(word).fullmatch(found.group()))
         after = unit.text[found.end() : found.end() + 1]
-        closed = not re.match(f"[{HAN}]", after)
         before = unit.text[found.start() - 1 : found.start()]
+        closed = not re.match(f"[{HAN}]", after)
         if label in strict and not (closed and (found.start() <= begins or not before.isalnum())):
             continue
         at = found.end()
         firm = found.start() <= begins or after == ":" or not before.isalnum()
-        quad = unit.quad(*found.span())
-        yield Spot(label, place, found.start(), found.end(), quad, firm, frozenset([place]))
+        yield Spot(label, place, *found.span(), unit.quad(*found.span()), firm, frozenset([place]))
 
 
 def _worn(units: Sequence[Strip], known: Sequence[str]) -> Iterator[Spot]:

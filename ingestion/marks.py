@@ -19,7 +19,7 @@ from ingestion.ticks import read_ticks
 from ingestion.values import HAN, day
 
 #: In heights of a line: where a signature may stand around its label, and how much ink one is.
-REACH, ABOVE, BELOW, NEXT_LINE = 11.0, 0.7, 0.7, 2.6
+REACH, ABOVE, BELOW, NEXT_LINE = 14.0, 0.7, 0.7, 2.6
 SIGNED, UNSIGNED = 0.30, 0.10
 BROAD = 1.2
 SEAL_REACH = 17.0
@@ -52,7 +52,8 @@ def read_marks(found: Recognition, image: Image) -> tuple[FieldReading, ...]:
         return ()
     words = [word for rule in rules for word in rule.at]
     boxes = [rule.label for rule in ticks if rule.label]
-    page = PrintedPage(found.lines, (*form_of(found.kind).lexicon, *words, *boxes))
+    form = form_of(found.kind)
+    page = PrintedPage(found.lines, (*form.lexicon, *words, *boxes), form.masks)
     line = page.print_height
     if not line:
         return ()

@@ -127,6 +127,10 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "applicant_seal": _("申请单位盖章"),
     "institution_opinion_seal": _("机构意见盖章"),
     "hr_approval_seal": _("人社审批盖章"),
+    "hr_opinion_seal": _("人社意见盖章"),
+    "institution_opinion": _("培训机构意见"),
+    "hr_opinion": _("人社部门意见"),
+    "finance_opinion": _("财政部门意见"),
     "finance_opinion_seal": _("财政意见盖章"),
     "issuer_seal": _("发证机关盖章"),
 }

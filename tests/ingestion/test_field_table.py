@@ -9,7 +9,7 @@ from ingestion.mark_table import marks_of, ticks_of
 from ingestion.values import SHAPES
 
 READ_BY_THEMSELVES = {"valid_from", "valid_until", "long_term", "start_on", "end_on", "open_ended"}
-SPECIAL_SHAPES = {"period", "passage"}
+SPECIAL_SHAPES = {"period", "passage", "opinion"}
 NEVER_SHOWN = {"contract_term"}  # a contract's ticked term is told as open_ended
 
 
