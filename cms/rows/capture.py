@@ -64,9 +64,9 @@ class MarkBox:
 
 @dataclass(frozen=True)
 class Mends:
-    """The open return that a page filed here would settle."""
+    """What a page filed here would mend: an open return, or (no date) a page that somebody could not make out."""
 
-    at: datetime
+    at: datetime | None
     reason: str
     page: int
     others: int
@@ -246,15 +246,16 @@ class Shot:
         if filing is None:
             return None
         notes = list(filing.returns.filter(settled_at=None).order_by("returned_at"))
-        note = next((one for one in notes if self.aim.note and one.pk == self.aim.note.pk), notes[0])
-        page = page_to_exchange(filing, note)
+        aimed = [one for one in notes if self.aim.note and one.pk == self.aim.note.pk]
+        note = next(iter(aimed or notes), None)
+        page = page_to_exchange(filing, self.aim.note)
         order = list(filing.places.order_by("position").values_list("sheet_id", flat=True))
         return Mends(
-            at=note.returned_at,
-            reason=note.reason,
+            at=note.returned_at if note else None,
+            reason=note.reason if note else "",
             page=order.index(page.pk) + 1 if page else 0,
             others=len(order) - 1 if page else 0,
-            seen=self._seen_for(note.reason),
+            seen=self._seen_for(note.reason) if note else "",
         )
 
     @property

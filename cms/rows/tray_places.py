@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from cms.components.meters import LOW
 from cms.rows.sheets import Place
 from cms.rows.tray_entries import Entry
+from dossiers.actions.mending import returned_page
 from dossiers.ledgers import Ledger, Per
 from dossiers.models import DossierPage, Enrolment, Filing, FilingSheet, ReturnNote, Session
 from dossiers.statements import illegible
@@ -119,6 +120,10 @@ class Places:
         returned = self.returned_at(place)
         if returned and returned.pk not in self.returned:
             return gettext("有看不清的页，归入后替换那一页")
+        page = returned_page(returned) if returned else None
+        if returned and page:
+            at = [one.sheet_id for one in returned.places.all()].index(page.pk) + 1
+            return gettext("退回待补，归入后只换第 %(page)s 页，其余各页照旧") % {"page": at}
         if returned:
             return gettext("退回待补，归入后替换退回的那份")
         there = len(self.filings_at(place))

@@ -216,7 +216,7 @@ def the_reviewer_completes(gao: Visitor) -> None:
     expect(page.get_by_role("button", name="审结")).to_be_disabled()
     desks.open_item(gao, "试卷")
     page.locator(".review-strip a", has_text="新").first.click()
-    expect(page.get_by_text("旧件（退回的那份）")).to_be_visible()
+    expect(page.get_by_text("旧的那一页")).to_be_visible()
     expect(page.locator(".review-pair img")).to_have_count(2)
     page.get_by_role("button", name=re.compile("整件已核")).click()
     page.get_by_role("button", name="审结").click()
