@@ -98,11 +98,12 @@ def _told(name: str, present: bool | None, confidence: float, quad: Quad) -> Fie
 
 
 def _seal(rule: MarkRule, rules: Sequence[MarkRule], paper: Paper) -> FieldReading | None:
-    """A seal belongs to the place nearest to it; a certificate's may stand anywhere. A grey copy may hide one."""
-    if not rule.at and not rule.section:
-        best = max(paper.seals, key=lambda seal: seal.confidence, default=None)
-        return _told(rule.name, True, best.confidence, best.quad) if best else None
+    """A seal belongs to the place nearest to it; where one is asked for it may stand anywhere. A copy may hide one."""
     places = _places(rule, paper)
+    if not (rule.section or rule.side) and sum(other.what is What.SEAL for other in rules) == 1:
+        best = max(paper.seals, key=lambda seal: seal.confidence, default=None)
+        if best:
+            return _told(rule.name, True, best.confidence, best.quad)
     if not places:
         return None
     if rule.section:

@@ -155,6 +155,16 @@ def test_a_form_without_either_says_nothing_of_a_portrait() -> None:
     assert "photo" not in values("trainee_registration_form", lines, paper(lines))
 
 
+@pytest.mark.parametrize("kind", ["trainee_roster", "score_sheet", "completion_report"])
+def test_the_one_seal_of_a_list_or_a_report_may_stand_anywhere(kind: str) -> None:
+    lines = [line("负责人：周若谷", 100, 900), line("（盖章）", 600, 900)]
+    page = paper(lines)
+    page[0:20, 0:900] = (40, 40, 220)
+    assert values(kind, lines, page)["institution_seal"] == "false"
+    seal(page, 300, 1150)
+    assert values(kind, lines, page)["institution_seal"] == "true"
+
+
 def test_papers_without_marks_are_not_searched() -> None:
     lines = [line("培训教案", 100, 100)]
     assert read_marks(document("lesson_plan", lines), paper(lines)) == ()

@@ -195,12 +195,14 @@ def test_every_field_of_a_training_bodys_subsidy_application_is_read() -> None:
         *row(500, (60, "补贴标准"), (300, "1200元/人"), (560, "补贴金额"), (760, "34800元")),
         *row(550, (60, "已预拨金额"), (300, "17400元"), (560, "本次申请金额"), (760, "17400元")),
         *row(600, (60, "开户银行"), (300, "样本银行站前支行"), (560, "银行账号"), (760, "6200000012345678")),
-        *row(760, (60, "申请单位意见")),
+        *row(660, (60, "经办人签字："), (560, "法定代表人签字：")),
+        *row(780, (60, "申请单位意见")),
         *row(980, (60, "人社部门审批意见")),
         *row(1200, (60, "财政部门意见"), (300, "同意拨付")),
     ]
     page = paper(lines)
-    for y in (760, 980, 1200):
+    signature(page, 200, 672)
+    for y in (790, 980, 1200):
         seal(page, 760, y, radius=80)
     assert read("subsidy_application", lines, page) == {
         "applicant_name": "样本职业培训学校",
@@ -226,6 +228,8 @@ def test_every_field_of_a_training_bodys_subsidy_application_is_read() -> None:
         "balance_requested": "17400元",
         "bank_name": "样本银行站前支行",
         "bank_account": "6200000012345678",
+        "handler_signature": "true",
+        "legal_rep_signature": "false",
         "applicant_seal": "true",
         "hr_approval_seal": "true",
         "finance_opinion": "同意拨付",
