@@ -84,6 +84,13 @@ def seen_pairs(dossier: DossierPage, viewer: Account) -> QuerySet[Likeness]:
     return rows.filter(first__in=seen.values("pk"), again__in=seen.values("pk")).order_by("-id")
 
 
+def count_among(dossier: DossierPage, viewer: Account, filings: Iterable[Filing]) -> int:
+    """How many pairs the pages of these filings have a part in; their places must be at hand."""
+    named = [place.sheet_id for filing in filings for place in filing.places.all()]
+    pairs = seen_pairs(dossier, viewer)
+    return pairs.filter(Q(first__in=named) | Q(again__in=named)).count() if named else 0
+
+
 def _places(viewer: Account, sheets: Iterable[Sheet]) -> dict[int, str]:
     """What each sheet is filed or suggested as, for this viewer."""
     rows = visible_filings(viewer).filter(

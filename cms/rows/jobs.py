@@ -13,6 +13,7 @@ from dossiers.models import DossierPage, Upload
 from foundation.models import Job, Quarantined
 from ingestion.jobs import DRAW, PHOTO, READ
 from ingestion.models import Intake
+from ingestion.pieces import READ_PIECES
 from media_processing.jobs import INDEX
 
 TITLES: dict[str, str | Promise] = {
@@ -20,9 +21,17 @@ TITLES: dict[str, str | Promise] = {
     DRAW: _("取图“%(file)s”"),
     READ: _("认读“%(file)s”"),
     PHOTO: _("认读“%(file)s”"),
+    READ_PIECES: _("认读“%(file)s”拆开的几份"),
     INDEX: _("查看录像“%(file)s”"),
 }
-ICONS = {DRAW: "photo", READ: "scan", PHOTO: "camera", INDEX: "video", "take_in": "upload"}
+ICONS = {
+    DRAW: "photo",
+    READ: "scan",
+    PHOTO: "camera",
+    READ_PIECES: "scissors",
+    INDEX: "video",
+    "take_in": "upload",
+}
 SHOWN = (Job.State.WAITING, Job.State.LEASED, Job.State.FAILED)
 MOST_SHOWN = 50
 
@@ -118,15 +127,21 @@ def _error(job: Job, file_name: str) -> str:
 
 def file_names(jobs: Sequence[Job]) -> dict[int, str]:
     """The file each job is about, by the job's key; two queries however many jobs."""
-    uploads = {job.arguments["upload"]: job.pk for job in jobs if "upload" in job.arguments}
-    waiting = {job.arguments["quarantined"]: job.pk for job in jobs if "quarantined" in job.arguments}
-    named = {**_named(Upload, uploads), **_named(Quarantined, waiting)}
+    uploads = _named(Upload, {job.arguments["upload"] for job in jobs if "upload" in job.arguments})
+    waiting = _named(
+        Quarantined, {job.arguments["quarantined"] for job in jobs if "quarantined" in job.arguments}
+    )
+    named = {
+        job.pk: uploads.get(job.arguments.get("upload", ""), "")
+        or waiting.get(job.arguments.get("quarantined", ""), "")
+        for job in jobs
+    }
     return {pk: name for pk, name in named.items() if name}
 
 
-def _named(model: type[Upload] | type[Quarantined], by_uuid: dict[str, int]) -> dict[int, str]:
-    found = model.objects.filter(uuid__in=list(by_uuid)).values_list("uuid", "file_name")
-    return {by_uuid[str(uuid)]: name for uuid, name in found}
+def _named(model: type[Upload] | type[Quarantined], uuids: set[str]) -> dict[str, str]:
+    found = model.objects.filter(uuid__in=uuids).values_list("uuid", "file_name")
+    return {str(uuid): name for uuid, name in found}
 
 
 def _intakes(dossier: DossierPage) -> list[Intake]:

@@ -93,7 +93,7 @@ class Entry:
         if self.enrolment:
             return (
                 self.enrolment.name
-                if self.is_sure
+                if self.is_sure or self.sheet.state == Sheet.State.FILED
                 else gettext("疑 %(name)s") % {"name": self.enrolment.name}
             )
         if self.item and self.item.per != Per.TRAINEE:

@@ -30,7 +30,7 @@ class Twin:
                 "page": origin(self.sheet),
             }
         told = {"page": origin(self.sheet), "state": self.sheet.get_state_display()}
-        return gettext("与%(page)s是同一图像（%(state)s）") % told
+        return gettext("与 %(page)s 是同一图像（%(state)s）") % told
 
 
 def twins_of(

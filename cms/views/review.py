@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cms.rows.duplicates import count_among
 from cms.rows.review import Review
 from cms.rows.review_queue import Queue
 from cms.seen import everything_opened, mark_opened, opened
@@ -71,6 +72,7 @@ def _drawn(request: HttpRequest, dossier: DossierPage, item_id: str, status: int
     closes = may(request.user, Act.CLOSE_REVIEW, dossier)
     context = dossier_context(request, dossier, "review") | {
         "review": held,
+        "alike": count_among(dossier, request.user, held.current.filings) if held.current else 0,
         "focus": _focus(held, asked.get("point", "")),
         "state_name": state_name(dossier.progress.state),
         "typed": request.POST if status != 200 else {},

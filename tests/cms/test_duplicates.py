@@ -125,3 +125,12 @@ def test_many_pairs_cost_no_more_queries_than_few(schools, django_assert_max_num
         shown(clerk, small)
     with django_assert_max_num_queries(len(few)):
         shown(clerk, large)
+
+
+def test_the_reviewer_is_told_beside_the_papers_she_judges(two_classes):
+    (ours, _sheet), _theirs = two_classes
+    reviewer = browser_of(make_account("reviewer", county=make_county()))
+    page = reviewer.get(ours.screen("review-item", "identity_document_copy")).content.decode()
+    assert "这一件里有页与别的页是同一图像，共 1 对" in page and ours.screen("duplicates") in page
+    other = reviewer.get(ours.screen("review-item", "lesson_plan")).content.decode()
+    assert "同一图像" not in other
