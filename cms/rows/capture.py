@@ -17,6 +17,7 @@ from cms.rows.tray import Tray
 from cms.rows.tray_entries import Entry, place_of
 from cms.rows.tray_places import Candidate
 from dossiers.actions.mending import returned_page
+from dossiers.ledgers import Per
 from dossiers.models import DossierPage, Filing, ReturnNote, Sheet, Upload
 from ingestion.models import FieldReading, PageReading
 from ingestion.reading import Page, Quad
@@ -153,6 +154,8 @@ class Shot:
         """The trainee's name, in doubt where it is in doubt; else what else is known of whose it is."""
         if self.entry is None or self.entry.item is None:
             return ""
+        if self.entry.enrolment is None and self.entry.item.per != Per.TRAINEE and not self.place.session:
+            return gettext("全班")
         sure = self.entry.confidence > HIGH and self.entry.enrolment is not None
         return self.entry.enrolment.name if sure else self.entry.caption
 

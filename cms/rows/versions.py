@@ -4,6 +4,7 @@ The bureau compares what was handed in last with what it had before; the institu
 bureau had last, or, while nothing is unsent, the same as the bureau.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -269,7 +270,12 @@ def _facts(values: Iterable[Value]) -> Iterable[FieldFact]:
     """Fields outside tables; a value nobody could read says nothing."""
     for value in values:
         if value.spot.in_row is None and value.value:
-            yield FieldFact(value.name, value.value, masked(value.name, value.value))
+            yield FieldFact(value.name, _bare(value.value), masked(value.name, value.value))
+
+
+def _bare(text: str) -> str:
+    """Letters and figures alone: two readings of one dash are no change of the paper."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum())
 
 
 def _pages_by_item(

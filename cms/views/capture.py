@@ -46,11 +46,12 @@ def capture(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
         return _drawn(request, dossier)
     if request.POST.get("do") == "take" and request.headers.get("Accept", "").startswith("application/json"):
         return _taken_for_script(request, dossier)
+    following = _aim_after(request, dossier)  # asked before a return is settled by the step
     with refusals(request) as refused:
         shot = STEPS.get(request.POST.get("do", ""), _unknown)(request, dossier)
     if refused:
         return _drawn(request, dossier, status=refused.status)
-    return redirect(_address(dossier, _aim_after(request, dossier), shot))
+    return redirect(_address(dossier, following, shot))
 
 
 def _drawn(request: HttpRequest, dossier: DossierPage, status: int = 200) -> HttpResponse:

@@ -155,7 +155,7 @@ def test_a_paper_taken_out_after_the_hand_in_is_not_told_to_the_bureau_yet(retur
 def test_the_fields_of_an_exchanged_page_are_told_old_and_new(returned, clerk, reviewer):
     number, other = factories.make_id_number(sequence=421), factories.make_id_number(sequence=475)
     old = returned.filings.get(item_id=ITEM).places.get(position=2).sheet
-    says(old, lecturer_name="高远", id_number=number, training_place="一楼")
+    says(old, lecturer_name="高 远", id_number=number, training_place="一楼")
     new = mended(returned, clerk).places.get(position=2).sheet
     says(new, lecturer_name="高远", id_number=other, training_place="二楼")
     course.hand_in(again(returned), by=clerk)
