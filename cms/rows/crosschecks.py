@@ -1,13 +1,14 @@
 """What the papers of a class say against each other: gathered in few queries, ready to print beside a row or point."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext
 
+from cms.rows.remembered import Remembered
 from cms.rows.values import Value, current_values
 from cms.wording import say
 from dossiers.crosschecks import (
@@ -28,7 +29,7 @@ from dossiers.models import Enrolment, FieldStatement, Filing, Sheet, Upload
 from dossiers.numbering import normalised
 from dossiers.permissions import visible_dossiers
 from dossiers.standing import Standing
-from dossiers.statements import Spot
+from dossiers.statements import Spot, in_force
 from foundation.secrets import blind_index
 from ingestion.columns import tables
 from ingestion.models import FieldReading, PageReading
@@ -75,7 +76,8 @@ class Tally:
 class CrossFindings:
     """The cross-checks of one dossier for one viewer: her filings, her side's word on what stands on them.
 
-    Five queries however many trainees there are, and nothing beyond them where nothing is filed.
+    Four queries tell whether anything has changed since they were last worked out; then four more, however many
+    trainees there are. Nothing is asked where nothing is filed.
     """
 
     def __init__(self, standing: Standing) -> None:
@@ -83,7 +85,35 @@ class CrossFindings:
 
     @cached_property
     def found(self) -> tuple[Finding, ...]:
-        return findings(self.papers, self.standing.ruleset.crosschecks)
+        if not self._sheets:
+            return ()
+        return KNOWN.answer(self._grounds, lambda: findings(self.papers, self.standing.ruleset.crosschecks))
+
+    @property
+    def _grounds(self) -> tuple[Hashable, ...]:
+        """All that the findings rest on, short enough to be compared."""
+        standing, viewer = self.standing, self.standing.viewer
+        sheets = list(self._sheets)
+        read = PageReading.objects.filter(sheet__in=sheets).aggregate(
+            Count("pk"), Max("read_at"), Max("pk"), Count("fields")
+        )
+        said = FieldStatement.objects.filter(sheet__in=sheets).aggregate(
+            Count("pk"), Max("pk"), Max("superseded_at"), Count("superseded_at")
+        )
+        return (
+            standing.dossier.uuid,
+            viewer.is_of_bureau,
+            viewer.institution_id,
+            viewer.county_id,
+            self._programme.fingerprint,
+            tuple(_trainee_stands(enrolment) for enrolment in standing.enrolments),
+            tuple((one.held_on, one.lessons, one.kind, one.topic, one.lecturer) for one in standing.sessions),
+            tuple((pk, filing.pk, filing.item_id, filing.kind) for pk, (_, filing) in self._sheets.items()),
+            tuple(filing.enrolment_id for filing in self._filings),
+            tuple(sorted(self._elsewhere.items())),
+            *read.values(),
+            *said.values(),
+        )
 
     @cached_property
     def papers(self) -> ClassPapers:
@@ -97,7 +127,7 @@ class CrossFindings:
                 for one in standing.sessions
             ),
             papers=papers,
-            elsewhere=self._elsewhere(papers),
+            elsewhere=self._numbers_elsewhere(papers),
         )
 
     def of_item(self, item_id: str) -> tuple[Finding, ...]:
@@ -218,37 +248,43 @@ class CrossFindings:
             theory_lessons=dossier.theory_lessons,
             practice_lessons=dossier.practice_lessons,
             grammar=rules.certificates,
+            asked_on_form=frozenset(one.id for one in rules.person_categories if one.on_form),
         )
 
-    def _elsewhere(self, papers: Sequence[Paper]) -> dict[str, tuple[str, ...]]:
-        """Certificate numbers borne by papers of other classes this viewer may see, with the classes' numbers."""
+    def _numbers_elsewhere(self, papers: Sequence[Paper]) -> dict[str, tuple[str, ...]]:
+        """Our certificate numbers that papers of other classes bear too, with the classes' numbers."""
         numbers = {
             said.value
             for paper in papers
             if paper.kind in CERTIFICATES and (said := paper.said.get(CERTIFICATE_NO)) and said.value
         }
-        if not numbers:
-            return {}
-        by_index = {blind_index(number, CERTIFICATE_NO): normalised(number) for number in numbers}
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for index, class_no in (*self._read_elsewhere(by_index), *self._stated_elsewhere(by_index)):
-            found[by_index[index]].add(class_no)
-        return {number: tuple(sorted(classes)) for number, classes in found.items()}
+        return {
+            normalised(number): classes
+            for number in numbers
+            if (classes := self._elsewhere.get(blind_index(number, CERTIFICATE_NO)))
+        }
 
-    def _read_elsewhere(self, indexes: Iterable[str]):
-        rows = FieldReading.objects.filter(
-            self._filed_elsewhere("reading__sheet__"), name=CERTIFICATE_NO, value_index__in=list(indexes)
+    @cached_property
+    def _elsewhere(self) -> dict[str, tuple[str, ...]]:
+        """By blind index: certificate numbers of ours that other classes this viewer may see have on paper too."""
+        ours = FieldReading.objects.filter(name=CERTIFICATE_NO, reading__sheet__in=list(self._sheets))
+        stated = FieldStatement.objects.filter(name=CERTIFICATE_NO, sheet__in=list(self._sheets))
+        borne = Q(value_index__in=ours.values("value_index")) | Q(
+            value_index__in=stated.values("value_index")
         )
-        return rows.values_list("value_index", "reading__sheet__dossier__class_no").distinct()
-
-    def _stated_elsewhere(self, indexes: Iterable[str]):
-        rows = FieldStatement.objects.filter(
-            self._filed_elsewhere("sheet__"),
-            name=CERTIFICATE_NO,
-            value_index__in=list(indexes),
-            superseded_at__isnull=True,
+        read = FieldReading.objects.filter(
+            borne, self._filed_elsewhere("reading__sheet__"), name=CERTIFICATE_NO
+        )
+        said = in_force(
+            FieldStatement.objects.filter(borne, self._filed_elsewhere("sheet__"), name=CERTIFICATE_NO)
         ).exclude(verdict=FieldStatement.Verdict.UNREADABLE)
-        return rows.values_list("value_index", "sheet__dossier__class_no").distinct()
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for index, class_no in (
+            *read.exclude(value_index="").values_list("value_index", "reading__sheet__dossier__class_no"),
+            *said.exclude(value_index="").values_list("value_index", "sheet__dossier__class_no"),
+        ):
+            found[index].add(class_no)
+        return {index: tuple(sorted(classes)) for index, classes in found.items()}
 
     def _filed_elsewhere(self, to_sheet: str) -> Q:
         """Pages of other classes that this viewer may see: the bureau only what was handed in."""
@@ -265,6 +301,8 @@ class CrossFindings:
         return theirs
 
 
+#: Names and masked numbers stay in this process, and no longer than an hour.
+KNOWN: Remembered[tuple[Finding, ...]] = Remembered(most=64, seconds=3600)
 ORDER = (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PASS, Outcome.WAIVED, Outcome.NOT_APPLICABLE)
 
 
@@ -274,6 +312,20 @@ def tally(found: Iterable[Finding]) -> Tally:
         agree=outcomes.count(Outcome.PASS),
         differ=outcomes.count(Outcome.FAIL) + outcomes.count(Outcome.WARN),
         unknown=outcomes.count(Outcome.UNKNOWN),
+    )
+
+
+def _trainee_stands(enrolment: Enrolment) -> tuple[Hashable, ...]:
+    return (
+        enrolment.pk,
+        enrolment.seq,
+        enrolment.name,
+        enrolment.person_id,
+        enrolment.sex,
+        enrolment.birth_date,
+        enrolment.person_category,
+        enrolment.passed,
+        enrolment.withdrawn_on,
     )
 
 

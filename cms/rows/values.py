@@ -60,7 +60,7 @@ def current_values(
         asked = asked.filter(name__in=names)
     found: dict[int, list[Value]] = defaultdict(list)
     left = {key: said for key, said in words.items() if names is None or key[1].name in names}
-    for row in asked.select_related("reading"):
+    for row in asked.select_related("reading").defer("reading__lines", "reading__masked_text"):
         key = row.reading.sheet_id, Spot.of(row.document, row.row, row.name)
         found[key[0]].append(_value(row, *key, left.pop(key, NO_WORDS), by_bureau))
     for (sheet_id, spot), said in left.items():

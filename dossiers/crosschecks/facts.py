@@ -123,7 +123,7 @@ class Lesson:
 class Programme:
     """What the class trains for, and who runs it; `level` is an id, `levels` and `categories` words by id.
 
-    `grammar` is how the ruleset prints certificate numbers.
+    `grammar` is how the ruleset prints certificate numbers; `asked_on_form` are the groups 附件2 has a box for.
     """
 
     class_no: str = ""
@@ -138,6 +138,21 @@ class Programme:
     theory_lessons: int = 0
     practice_lessons: int = 0
     grammar: Grammar | None = None
+    asked_on_form: frozenset[str] = frozenset()
+
+    @property
+    def fingerprint(self) -> tuple[Hashable, ...]:
+        """What changes with the class; words and grammar change with the ruleset alone."""
+        return (
+            self.training_type,
+            self.occupation,
+            self.level,
+            self.opener,
+            self.starts_on,
+            self.ends_on,
+            self.theory_lessons,
+            self.practice_lessons,
+        )
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,9 @@ def _same_month(value: str, truth: str) -> bool:
 
 @of_trainee
 def form_category(check: CrossCheck, held: ClassPapers, trainee: Trainee) -> Finding | None:
-    """One of the groups ticked is the one the roster holds."""
+    """One of the groups ticked is the one the roster holds; not asked of a group the form has no box for."""
+    if trainee.category and trainee.category not in held.programme.asked_on_form:
+        return None
     ids = {plain(label): key for key, label in held.programme.categories.items()}
 
     def names_hers(value: str) -> bool:
@@ -216,9 +218,7 @@ def form_dated(check: CrossCheck, held: ClassPapers, trainee: Trainee) -> Findin
 
 @of_trainee
 def form_signed(check: CrossCheck, held: ClassPapers, trainee: Trainee) -> Finding | None:
-    return marks(
-        check, held.of([FORM], trainee.key), ("trainee_signature", "trainee_photo", "institution_seal")
-    )
+    return marks(check, held.of([FORM], trainee.key), ("trainee_signature", "photo", "institution_seal"))
 
 
 # Proofs ---------------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ PROGRAMME = Programme(
     theory_lessons=4,
     practice_lessons=8,
     grammar=RULES.certificates,
+    asked_on_form=frozenset(category.id for category in RULES.person_categories if category.on_form),
 )
 _filed = itertools.count(1)
 Value = str | tuple[str, str]

@@ -124,9 +124,9 @@ CASES = [
     ("form_dated", [form(institution_date="2026-10-19")], [form(institution_date="2026-10-20")], [form()]),
     (
         "form_signed",
-        [form(trainee_signature="true", trainee_photo="true", institution_seal="true")],
-        [form(trainee_signature="false", trainee_photo="true", institution_seal="true")],
-        [form(trainee_photo="true", institution_seal="true")],
+        [form(trainee_signature="true", photo="true", institution_seal="true")],
+        [form(trainee_signature="false", photo="true", institution_seal="true")],
+        [form(photo="true", institution_seal="true")],
     ),
     (
         "proof_person",
@@ -270,6 +270,23 @@ CASES = [
 ]
 
 
+SEALED = [
+    ("agreement_sealed", "cooperation_agreement", ["party_a_seal", "party_b_seal"]),
+    ("roster_sealed", "trainee_roster", ["institution_seal"]),
+    ("scores_sealed", "score_sheet", ["institution_seal"]),
+    ("subsidy_sealed", "subsidy_application", ["applicant_seal"]),
+]
+
+
+@pytest.mark.parametrize(("check", "kind", "seals"), SEALED)
+def test_a_seal_on_one_page_of_a_paper_is_enough_and_none_on_any_is_told(check, kind, seals) -> None:
+    bare = paper(kind, kind, **dict.fromkeys(seals, "false"))
+    sealed = paper(kind, kind, **dict.fromkeys(seals, "true"))
+    assert outcomes(check, bare, sealed) == ["pass"]
+    assert outcomes(check, bare) == ["fail"]
+    assert outcomes(check, paper(kind, kind)) == ["unknown"]
+
+
 @pytest.mark.parametrize(
     ("check", "agree", "differ", "silent"), CASES, ids=[f"{n}-{c[0]}" for n, c in enumerate(CASES)]
 )
@@ -331,6 +348,11 @@ def test_form_and_card_that_part_are_told_apart_though_both_may_be_wrong() -> No
     (finding,) = findings_of("form_number", form(id_number=ANNA), front(id_number=BORIS))
     assert finding.outcome == "fail"
     assert finding.told.params["against"] == "身份证"
+
+
+def test_a_group_the_form_has_no_box_for_is_not_looked_for_on_it() -> None:
+    people = (replace(TRAINEES[0], category="enterprise_employee"),)
+    assert outcomes("form_category", form(person_category="veteran"), trainees=people) == []
 
 
 def test_a_proof_must_prove_the_group_on_the_roster() -> None:
