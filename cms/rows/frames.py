@@ -1,4 +1,4 @@
-"""Where things lie on the page as people look at it: quarter turns, pieces cut from a page, close-ups, as SVG writes it."""
+"""Where things lie on the page as people look at it: quarter turns, boxes, close-ups, as SVG writes it."""
 
 from dataclasses import dataclass
 
@@ -12,17 +12,15 @@ AROUND = 0.35  # of its height is shown around a value looked at closely
 
 @dataclass(frozen=True)
 class Frame:
-    """The upright view of one sheet, in pixels of the upload; empty until the page was read."""
+    """The upright view of one sheet, in pixels of the upload (of the piece, where it was cut); empty until it was read."""
 
     width: int
     height: int
     rotation: int
-    region: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
 
     @classmethod
     def of(cls, sheet: Sheet, reading: PageReading | None) -> "Frame":
-        region = tuple(sheet.region) if sheet.region else (0.0, 0.0, 1.0, 1.0)
-        return cls(sheet.width, sheet.height, reading.rotation if reading else 0, region)
+        return cls(sheet.width, sheet.height, reading.rotation if reading else 0)
 
     @property
     def is_known(self) -> bool:
@@ -30,15 +28,9 @@ class Frame:
 
     @property
     def box(self) -> Box:
-        """What the view shows: the page, or the piece of it."""
-        left, top, right, bottom = self.region
-        corners = [
-            [left * self.width, top * self.height],
-            [right * self.width, top * self.height],
-            [right * self.width, bottom * self.height],
-            [left * self.width, bottom * self.height],
-        ]
-        return self.around(corners)
+        """What the view shows, a piece cut from a page as a page of its own."""
+        lies = self.rotation % 180 != 0
+        return (0.0, 0.0, *((self.height, self.width) if lies else (self.width, self.height)))
 
     @property
     def view_box(self) -> str:

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from cms.rows.verify_queue import Queue
+from dossiers.actions import cutting
 from dossiers.models import FieldStatement, Sheet
 from dossiers.statements import Spot, plain
 from foundation.secrets import blind_index
 from ingestion.models import FieldReading, PageReading
 from tests.cms.verifying import browser_of, card, changed, look, number_of, page_of, post, read, say, words
-from tests.factories import make_account, make_dossier, make_filing, make_institution
+from tests.factories import make_account, make_dossier, make_filing, make_institution, make_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -72,10 +73,16 @@ def test_a_turned_page_is_boxed_upright(browser, dossier):
     assert 'points="100.0,1140.0 100.0,340.0 140.0,340.0 140.0,1140.0"' in html
 
 
-def test_a_piece_of_a_page_shows_its_own_region(browser, dossier):
-    sheet = card(dossier, dossier.enrolments.first())
-    Sheet.objects.filter(pk=sheet.pk).update(region=[0.0, 0.5, 1.0, 1.0])
-    assert 'viewBox="0.0 877.0 1240.0 877.0"' in look(browser, dossier, sheet)
+def test_a_piece_cut_from_a_page_is_boxed_as_a_page_of_its_own(browser, dossier, clerk):
+    page = make_upload(dossier).sheets.get()
+    person = dossier.enrolments.first()
+    _upper, lower = cutting.cut(page, [(0.0, 0.0, 1.0, 0.5), (0.0, 0.5, 1.0, 1.0)], by=clerk)
+    read(lower, ("name", person.name), ("id_number", number_of(person), "checked"))
+    html = look(browser, dossier, lower)
+    assert 'viewBox="0.0 0.0 1240.0 877.0"' in html
+    assert 'points="100.0,100.0 900.0,100.0 900.0,140.0 100.0,140.0"' in html
+    queue = Queue(dossier, clerk)
+    assert [line.uuid for line in queue.lines] == [lower.uuid]  # the whole page is nobody's work any more
 
 
 def test_two_valid_numbers_that_differ_speak_for_neither_side(browser, dossier):
