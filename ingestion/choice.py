@@ -18,6 +18,7 @@ from ingestion.values import SHAPES
 NUMBERS = frozenset({"id_number", "certificate_no"})
 DISAGREEMENT = "engines_disagree"
 MAJORITY, CERTAIN, ID_LENGTH = 0.5, 0.99, 18
+LATE = 0.8  # how sure a value is that only a second look found
 KEY_FIELDS = frozenset({"id_number", "name", "certificate_no"})
 SURE_KIND, SURE_PAGE, SURE_LINE, SURE_VALUE = 0.8, 0.93, 0.8, 0.9
 DOUBTFUL = frozenset({FieldState.MISSING, FieldState.SUSPECT, FieldState.MALFORMED})
@@ -206,10 +207,26 @@ def voted(reading: FieldReading, seen: Sequence[str]) -> FieldReading:
     return _in_its_shape(replace(reading, value=value, confidence=min(reading.confidence, agreement)))
 
 
+def found_late(missing: FieldReading, seen: Sequence[str]) -> FieldReading:
+    """A value that no reading of the page found, seen where its label says it stands: by most looks, and not by one."""
+    votes = Counter(seen)
+    value, most = max(votes.items(), key=lambda pair: pair[1], default=("", 0))
+    if most < 2 or most / votes.total() <= MAJORITY:
+        return missing
+    late = replace(missing, value=value, confidence=LATE, state=FieldState.READ, problem="")
+    if missing.name != "id_number":
+        return late
+    valid = check_id_number(value).is_valid
+    return replace(late, state=FieldState.CHECKED) if valid else _judged_id(late)
+
+
 def _voted_id(reading: FieldReading, votes: Counter[str]) -> FieldReading:
-    """Valid and alone in being so, seen twice, and by no fewer looks than any other: then it is what stands there."""
+    """Valid and alone in being so, seen twice, and by no fewer looks than any other of its length: then it counts.
+
+    Looks that lost a digit or caught one too many do not speak against it.
+    """
     valid = [value for value in votes if check_id_number(value).is_valid]
-    most = max(votes.values())
+    most = max((count for value, count in votes.items() if len(value) == ID_LENGTH), default=0)
     if len(valid) == 1 and votes[valid[0]] >= max(2, most):
         return replace(reading, value=valid[0], state=FieldState.CHECKED, problem="")
     if valid:

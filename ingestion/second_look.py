@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from ingestion.choice import is_in_doubt, voted
+from ingestion.choice import found_late, is_in_doubt, voted
 from ingestion.cleaning import faces_of
 from ingestion.judgement import judged_together
-from ingestion.reading import DocumentReading, FieldReading, Image, OcrEngine, OcrOptions, Quad
+from ingestion.reading import DocumentReading, FieldReading, FieldState, Image, OcrEngine, OcrOptions, Quad
+from ingestion.tight import tightened
 from ingestion.values import SHAPES
 
-ABOVE, BESIDE = 0.3, 0.35  # of the value's height: how much around it is looked at
+#: How much around a value is looked at, above and beside, in heights of the value. A stamp may have eaten its ends.
+CLOSE, USUAL, WIDE = (0.15, 0.1), (0.3, 0.35), (0.3, 1.6)
+LOOKS = {"id_number": (USUAL, CLOSE, WIDE)}
 SMALLEST = 6  # pixels
 SHAPE_OF = {
     "id_number": "id_number",
@@ -21,6 +24,8 @@ SHAPE_OF = {
     "birth_date": "date",
     "issued_on": "date",
     "signed_on": "date",
+    "sex": "sex",
+    "ethnicity": "ethnicity",
 }
 
 
@@ -35,16 +40,21 @@ def looked_again(
 
 
 def _second_look(field: FieldReading, image: Image, reader: OcrEngine, options: OcrOptions) -> FieldReading:
-    if field.quad is None or field.name not in SHAPE_OF or not is_in_doubt(field):
+    missed = field.state == FieldState.MISSING
+    if field.quad is None or field.name not in SHAPE_OF or not (missed or is_in_doubt(field)):
         return field
-    strip = _strip(image, field.quad)
-    if min(strip.shape[:2]) < SMALLEST:
-        return field
-    return voted(field, tuple(_values(field.name, strip, reader, options)))
+    seen = tuple(
+        value
+        for around in LOOKS.get(field.name, (USUAL,))
+        for value in _values(field.name, _strip(image, field.quad, around), reader, options)
+    )
+    return tightened(found_late(field, seen), image) if missed else voted(field, seen)
 
 
 def _values(name: str, strip: Image, reader: OcrEngine, options: OcrOptions) -> Iterator[str]:
     """What each look makes of the strip, as the field's shape writes it; nothing where it makes nothing."""
+    if min(strip.shape[:2]) < SMALLEST:
+        return
     one_line = replace(options, single_line=True)
     for face in faces_of(strip):
         for line in reader.read(face, one_line):
@@ -53,8 +63,8 @@ def _values(name: str, strip: Image, reader: OcrEngine, options: OcrOptions) -> 
                 yield found.value
 
 
-def _strip(image: Image, quad: Quad) -> Image:
-    above, beside = ABOVE * quad.height, BESIDE * quad.height
+def _strip(image: Image, quad: Quad, around: tuple[float, float]) -> Image:
+    above, beside = (share * quad.height for share in around)
     height, width = image.shape[:2]
     rows = slice(max(0, round(quad.top - above)), min(height, round(quad.bottom + above)))
     columns = slice(max(0, round(quad.left - beside)), min(width, round(quad.right + beside)))

@@ -8,6 +8,7 @@ from ingestion.choice import (
     agreed,
     completed,
     doubts,
+    found_late,
     is_in_doubt,
     lacks_what_matters,
     settled,
@@ -127,6 +128,7 @@ def test_a_cleaned_page_fills_gaps_and_takes_nothing_away() -> None:
         (number(RIGHT, CHECKED, 0.6), [], (RIGHT, SUSPECT)),
         (number(TOO_SHORT, MALFORMED), [WRONG_DIGIT, TOO_SHORT], (WRONG_DIGIT, SUSPECT)),
         (number(TOO_SHORT, MALFORMED), [TOO_SHORT], (TOO_SHORT, MALFORMED)),
+        (number(TOO_SHORT, MALFORMED), [TOO_SHORT, RIGHT, RIGHT], (RIGHT, CHECKED)),
     ],
 )
 def test_an_id_number_needs_its_check_and_a_second_look(
@@ -186,9 +188,9 @@ def test_a_doubtful_number_is_read_again_from_its_strip_alone_line_by_line() -> 
     found = after.field("id_number")
     assert found is not None
     assert (found.value, found.state, found.quad) == (RIGHT, CHECKED, PLACE)
-    assert len(reader.shown) == 4
+    assert len(reader.shown) == 12
     assert all(options.single_line for _, options in reader.shown)
-    assert all(image.shape[0] <= 64 and image.shape[1] < 500 for image, _ in reader.shown)
+    assert all(image.shape[0] <= 64 and image.shape[1] < 800 for image, _ in reader.shown)
 
 
 def test_what_nobody_doubts_is_not_read_again() -> None:
@@ -203,3 +205,27 @@ def test_every_number_of_a_roster_is_checked_or_suspect_after_a_second_look() ->
     document = draft(kind="trainee_roster", rows=rows).documents[0]
     after = looked_again(document, np.full((600, 900, 3), 240, np.uint8), Repeating("无"), OcrOptions())
     assert [row[0].state for row in after.rows] == [SUSPECT, CHECKED, MALFORMED]
+
+
+@pytest.mark.parametrize(
+    ("seen", "value", "state"),
+    [
+        (("女", "女", "女"), "女", FieldState.READ),
+        (("女", "女", "男"), "女", FieldState.READ),
+        (("女", "男"), "", FieldState.MISSING),
+        (("女",), "", FieldState.MISSING),
+        ((), "", FieldState.MISSING),
+    ],
+)
+def test_a_missed_value_is_found_late_only_where_most_looks_agree(
+    seen: tuple[str, ...], value: str, state: FieldState
+) -> None:
+    late = found_late(FieldReading("sex", "", 0.0, PLACE, FieldState.MISSING, "not_found"), seen)
+    assert (late.value, late.state) == (value, state)
+
+
+def test_a_number_found_late_is_checked_like_any_other() -> None:
+    missing = FieldReading("id_number", "", 0.0, PLACE, FieldState.MISSING, "not_found")
+    right, wrong = "231299198804298782", "231299198804298783"
+    assert found_late(missing, (right, right)).state == FieldState.CHECKED
+    assert found_late(missing, (wrong, wrong)).state == FieldState.SUSPECT
