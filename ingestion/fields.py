@@ -8,8 +8,9 @@ from ingestion.card_layout import from_layout
 from ingestion.field_table import Form, Rule, form_of, sections
 from ingestion.judgement import SEXES, judged_together
 from ingestion.kinds import WHOLE, Identity, kinds
-from ingestion.labels import PrintedPage, Spot
+from ingestion.labels import PrintedPage
 from ingestion.reading import FieldReading, FieldState, Quad, Recognition
+from ingestion.spots import Spot
 from ingestion.strips import Strip, joined
 from ingestion.values import (
     DIGIT_LIKE,
@@ -42,6 +43,8 @@ ENDING = re.compile(r"[-—~至](\d{4}\.\d{2}\.\d{2})$")
 OPEN_ENDED = re.compile(r"无固定期限|长期")
 FOOT_BEGINS, HEAD_ENDS = 0.45, 0.3
 MOST_OF_A_DATE_LINE = 22
+#: How long a value of a shape may be, in heights of its label: so far it is looked for where a label stands alone.
+ROOM = {"sex": 2.6, "ethnicity": 5.0, "person": 6.5, "id_number": 15.0, "date": 11.0, "certificate_no": 14.0}
 ONE_LONG_NUMBER = {"id_card_front", "social_security_card"}
 HOLDS_ITS_HOLDERS = {"special_operation_certificate", "disability_certificate"}
 
@@ -65,7 +68,12 @@ def read_fields(document: Recognition) -> tuple[FieldReading, ...]:
     found = {reading.name: reading for reading in _all(document, form, page)}
     for reading in (*from_layout(document, page, found), *_worn_number(document, page, found)):
         found[reading.name] = reading
-    missing = [_missing(name) for name in kind.demanded(document.part) if not _answered(name, found)]
+    rules = {rule.name: rule for rule in form.rules}
+    missing = [
+        _missing(name, _place_of(rules.get(name), page))
+        for name in kind.demanded(document.part)
+        if not _answered(name, found)
+    ]
     order = {name: place for place, name in enumerate((*kind.fields, "class_no"))}
     readings = [*found.values(), *(reading for reading in missing if reading.name in order)]
     return judged_together(sorted(readings, key=lambda reading: order.get(reading.name, len(order))))
@@ -77,8 +85,16 @@ def _answered(name: str, found: dict[str, FieldReading]) -> bool:
     return name in found or instead in found
 
 
-def _missing(name: str) -> FieldReading:
-    return FieldReading(name, "", 0.0, None, FieldState.MISSING, "not_found")
+def _missing(name: str, place: Quad | None) -> FieldReading:
+    """Not found; `place` is where it ought to stand, if its label was read: there it may be looked for again."""
+    return FieldReading(name, "", 0.0, place, FieldState.MISSING, "not_found")
+
+
+def _place_of(rule: Rule | None, page: PrintedPage) -> Quad | None:
+    """Right of the label, as far as a value of this shape is long."""
+    room = ROOM.get(rule.shape) if rule else None
+    spots = [spot for spot in page.spots_of(rule.labels) if spot.firm] if rule and room else []
+    return page.room_beside(spots[0], room) if spots and room else None
 
 
 def _all(document: Recognition, form: Form, page: PrintedPage) -> Iterator[FieldReading]:

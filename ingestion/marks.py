@@ -11,10 +11,11 @@ import numpy as np
 from ingestion.field_table import form_of, sections
 from ingestion.ink import crop, dark_ink, tone_of, without_rules
 from ingestion.kinds import kinds
-from ingestion.labels import PrintedPage, Spot
+from ingestion.labels import PrintedPage
 from ingestion.mark_table import MarkRule, What, marks_of, ticks_of
 from ingestion.reading import FieldReading, FieldState, Image, Quad, Recognition, enclosing
 from ingestion.seals import Seal, is_colourful, seals_on
+from ingestion.spots import Spot
 from ingestion.ticks import read_ticks
 from ingestion.values import HAN, day
 

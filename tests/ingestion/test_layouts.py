@@ -332,3 +332,16 @@ def test_findings_are_all_that_is_written_under_their_heading() -> None:
     ]
     found = values_of("quality_spot_check_record", lines)
     assert found["findings"] == "学员在座，教师按课表授课，设备正常运行。班次：2026-021。"
+
+
+def test_a_value_that_nobody_saw_is_missing_at_the_place_its_label_gives_it() -> None:
+    lines = [line("性别", 100, 150), line("民族汉", 210, 150), line(NUMBER, 300, 350)]
+    reading = fields_of("id_card_front", lines)["sex"]
+    assert reading.state == FieldState.MISSING
+    assert reading.quad is not None
+    assert (reading.quad.left, reading.quad.right) == pytest.approx((140, 210), abs=8)
+
+
+def test_a_value_without_room_behind_its_label_is_missing_without_a_place() -> None:
+    reading = fields_of("id_card_front", [line("性别", 100, 150), line("民族汉", 150, 150)])["sex"]
+    assert (reading.state, reading.quad) == (FieldState.MISSING, None)
