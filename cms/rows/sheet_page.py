@@ -97,8 +97,8 @@ class SheetPage:
 
     @property
     def searchable_url(self) -> str:
-        """Where the paper this page belongs to is handed over as a searchable PDF; empty where there is none."""
-        if not self._papers or self.row.is_recording:
+        """Where the paper this page belongs to is handed over as a searchable PDF; empty where nothing was read."""
+        if not self._papers or self.reading is None or self.row.is_recording:
             return ""
         return self.dossier.screen("searchable", self._papers[0].uuid)
 
