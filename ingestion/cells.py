@@ -22,6 +22,7 @@ CERTIFICATE = re.compile(r"[A-Z]{0,6}[0-9][0-9A-Z]{6,22}")
 WHOLE_NUMBER = 15
 HALF_A_NUMBER = 9
 WORDS_BELOW_A_TABLE = ("填表人", "负责人", "制表人", "命题人", "阅卷人", "审核人", "经办人", "盖章")
+SUMS = ("合计", "小计", "总计", "以下空白")
 WORDS_OF_NO_PERSON = ("以下空白", "合计", "小计", "总计", "空白", "填表人", "负责人", "制表")
 
 
@@ -40,8 +41,12 @@ def is_name(text: str) -> bool:
 
 
 def is_foot(text: str) -> bool:
-    """Whether these are words printed below a table, not in it."""
-    return any(word in text for word in WORDS_BELOW_A_TABLE)
+    """Whether these are words printed below a table, or its sum, not a line of it."""
+    return text.startswith(SUMS) or any(word in text for word in WORDS_BELOW_A_TABLE)
+
+
+def is_day(text: str) -> bool:
+    return bool(_iso_day(text) or _day_of_a_year(text))
 
 
 def may_be_a_key(shape: Shape, text: str) -> bool:
@@ -50,7 +55,7 @@ def may_be_a_key(shape: Shape, text: str) -> bool:
         return is_name(text)
     if shape == Shape.ID_NUMBER:
         return sum(character.isdigit() for character in text) >= HALF_A_NUMBER
-    return True
+    return shape != Shape.DATE or is_day(text)
 
 
 def cell(column: Column, text: str, confidence: float, quad: Quad | None) -> FieldReading:

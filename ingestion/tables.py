@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ingestion.cells import (
     cell,
+    is_day,
     is_foot,
     is_name,
     is_seq,
@@ -306,7 +307,7 @@ def _is_strong(piece: Piece, columns: Columns) -> bool:
     if column is None:
         return False
     if columns.at("id_number") is None and column.shape in (Shape.NAME, Shape.DATE):
-        return is_name(piece.text) or column.shape == Shape.DATE
+        return is_name(piece.text) or is_day(piece.text)
     return (column.shape == Shape.ID_NUMBER and whole_number(piece.text)) or (
         column.shape == Shape.SEQ and is_seq(piece.text)
     )

@@ -260,3 +260,18 @@ def test_the_exam_date_above_a_score_sheet_is_read() -> None:
         Recognition("score_sheet", 0.9, Quad.from_box(0, 0, WIDTH, HEIGHT), lines=tuple(lines))
     )
     assert [(reading.name, reading.value) for reading in found] == [("exam_on", "2026-11-02")]
+
+
+def test_a_schedule_has_a_line_a_sitting_and_its_sum_is_none() -> None:
+    heads = ("日期", "时间", "课程内容", "课时", "授课教师")
+    rows_in = [
+        ["10月19日", "08:30-11:30", "食品安全", "4", "高远"],
+        ["2026年10月20日", "13:30-16:30", "刀工", "4", "潘思远"],
+        ["合计8课时", "其中理论4课时", "", "", ""],
+    ]
+    widths = (170, 170, 200, 80, 140)
+    for ruled in (True, False):
+        drawn = Drawn(rows_in, heads=heads, widths=widths, across=ruled, down=ruled)
+        rows = read_rows(drawn.found("course_schedule"), drawn.picture)
+        assert [said(row, "held_on") for row in rows] == ["--10-19", "2026-10-20"]
+        assert [said(row, "lessons") for row in rows] == ["4", "4"]
