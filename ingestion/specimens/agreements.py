@@ -74,8 +74,8 @@ def subsidy_application(course: SpecimenCourse, count: int, rng: random.Random) 
         ["申请单位", course.body, "信用代码", CREDIT_CODE],
         ["班次编号", course.class_no, "培训种类", course.training_type],
         ["培训工种", course.occupation, "培训等级", course.level],
-        ["培训人数", str(count), "合格人数", str(count - 1)],
-        ["补贴标准", "1200元/人", "申请金额", f"{1200 * (count - 1)}元"],
+        ["培训人数", str(count), "合格人数", str(count)],
+        ["补贴标准", "1200元/人", "申请金额", f"{1200 * count}元"],
         ["开户银行", "样本银行站前支行", "银行账号", "6200 0000 0000 0000"],
     ]
     y = sheet.table(20, 46, [32, 58, 30, 50], 14, rows)
@@ -190,7 +190,7 @@ def completion_report(course: SpecimenCourse, count: int, rng: random.Random) ->
     sheet.title("职业技能培训班结业验收情况报告", y=26, points=18)
     text = (
         f"{course.institution}于{course.starts_on:%Y年%m月%d日}至{course.ends_on:%m月%d日}举办{course.occupation}培训班，"
-        f"班次：{course.class_no}，应到{count}人，考核合格{count - 1}人，课时与计划一致，现报请验收。"
+        f"班次：{course.class_no}，应到{count}人，考核合格{count}人，课时与计划一致，现报请验收。"
     )
     sheet.paragraph(25, 50, text, width=160, points=13)
     sheet.text(140, 130, "验收意见：", points=13)

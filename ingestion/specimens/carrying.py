@@ -45,7 +45,7 @@ class _Carrier:
         return tuple((float(x), float(y)) for x, y in self.mapping(np.array(quad, dtype=float)))
 
     def value(self, printed: PrintedValue) -> PrintedValue:
-        return PrintedValue(printed.value, self.corners(printed.quad))
+        return replace(printed, quad=self.corners(printed.quad))
 
     def row(self, row: PrintedRow) -> PrintedRow:
         moved = {name: self.value(printed) for name, printed in row.items()}

@@ -117,6 +117,7 @@ def make_course(
         enterprise=ENTERPRISE,
         place=PLACE,
         sessions=tuple(_sessions(first_day, days)),
+        first_serial=int(class_no[-3:]) * 100 + 1,
     )
 
 

@@ -3,6 +3,7 @@
 import random
 
 from ingestion.specimens.course import HR_AUTHORITY, SpecimenCourse
+from ingestion.specimens.identity import draw_portrait
 from ingestion.specimens.people import CITY, COUNTY, SpecimenPerson
 from ingestion.specimens.sheet import Sheet, SpecimenPage
 
@@ -143,7 +144,10 @@ def trainee_registration_form(
     sheet.text(LEFT + 85, y + 14, "填表人签名：", points=11)
     sheet.text(LEFT + 109, y + 13.5, person.name, points=13, face="hand")
     sheet.note_mark("trainee_signature", True, LEFT + 108, y + 13, 25, 7)
-    sheet.note_mark("photo", False, LEFT + 140, top, 30, 48)
+    has_photo = person.index % 5 != 4
+    if has_photo:
+        draw_portrait(sheet, LEFT + 143, top + 5, 24, 34)
+    sheet.note_mark("photo", has_photo, LEFT + 140, top, 30, 48)
     sheet.cell(LEFT, y + 22, 30, 26, "培训机构意见")
     sheet.cell(LEFT + 30, y + 22, 140, 26)
     applied = f"{course.applied_on:%Y年%m月%d日}"

@@ -28,7 +28,7 @@ def card_front(person: SpecimenPerson, *, dpi: int = 150) -> Sheet:
     _print_address(card, person.address)
     card.text(5, 46, "公民身份号码", points=7.5, face="sans", ink=CARD_BLUE)
     card.text(30, 45, person.id_number, points=11.5, face="sans", record="id_number")
-    _draw_portrait(card, 61, 7, 19, 26)
+    draw_portrait(card, 61, 7, 19, 26)
     card.text(CARD[0] - 2, 1.2, "样本", points=6, face="sans_bold", ink=GREY, anchor="ra")
     return card.becomes("id_card_front", trainee=person.index)
 
@@ -82,7 +82,7 @@ def social_security_card(
     card.text(30, 27, person.id_number, points=11, face="sans", record="id_number")
     card.text(30, 36, f"卡号 H{10000000 + person.index:08d}", points=9, face="sans")
     card.text(30, 43, f"发卡日期 {person.card_from:%Y年%m月}", points=8, face="sans")
-    _draw_portrait(card, 6, 14, 19, 26)
+    draw_portrait(card, 6, 14, 19, 26)
     card.becomes("social_security_card", trainee=person.index)
     return [_on_table(card, rng).page("social_security_card")]
 
@@ -195,7 +195,7 @@ def _print_address(card: Sheet, address: str) -> None:
     card.paragraph(16, 27.5, address, width=40, points=8.5, record="address")
 
 
-def _draw_portrait(card: Sheet, x: float, y: float, width: float, height: float) -> None:
+def draw_portrait(card: Sheet, x: float, y: float, width: float, height: float) -> None:
     """A drawn head and shoulders: nobody's face."""
     portrait = Image.new("RGB", (card.px(width), card.px(height)), (214, 222, 230))
     pen = ImageDraw.Draw(portrait)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,24 +18,45 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def character_errors(runs: Sequence[str], read: str, *, overprint: int = 0) -> tuple[int, int]:
-    """(errors, characters) of a page whose printed runs are `runs`.
+@dataclass(frozen=True)
+class Characters:
+    """Errors and characters of a page, print and handwriting apart."""
 
-    Every run is looked for at its best place in what was read, the longest first, and takes that place: what is left
-    over was read too much and counts as errors too, but for as many characters as seals and watermarks bear. So the
-    order in which a reader tells its lines does not matter, and nothing is counted for right twice.
+    errors: int
+    printed: int
+    errors_by_hand: int
+    by_hand: int
+
+
+def character_errors(
+    printed: Sequence[str], read: str, *, by_hand: Sequence[str] = (), overprint: int = 0
+) -> Characters:
+    """How far `read` is from the runs of text on a page.
+
+    Every run is looked for at its best place in what was read, printed ones first and the longest of them first, and
+    takes that place. What is left over was read too much and counts as errors of print, but for as many characters as
+    seals and watermarks bear and as handwriting may have been misread into. So the order in which a reader tells its
+    lines does not matter, and nothing is counted for right twice.
     """
-    text, errors, total = plain(read), 0, 0
+    errors, text = _missed(printed, plain(read))
+    errors_by_hand, text = _missed(by_hand, text)
+    left = sum(character != GONE for character in text)
+    written = sum(len(plain(run)) for run in by_hand)
+    too_much = max(0, left - overprint - written)
+    return Characters(errors + too_much, sum(len(plain(run)) for run in printed), errors_by_hand, written)
+
+
+def _missed(runs: Sequence[str], text: str) -> tuple[int, str]:
+    """(edits needed, what remains of the text)."""
+    errors = 0
     for run in sorted((plain(run) for run in runs), key=len, reverse=True):
-        total += len(run)
         distance, start, end = best_place(run, text)
         if distance >= len(run):
             errors += len(run)
             continue
         errors += distance
         text = text[:start] + GONE * (end - start) + text[end:]
-    left = sum(character != GONE for character in text)
-    return errors + max(0, left - overprint), total
+    return errors, text
 
 
 def best_place(run: str, text: str) -> tuple[int, int, int]:

@@ -1,6 +1,6 @@
 """What is true of a drawn page: values, words and documents, each with its corners."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
@@ -19,6 +19,7 @@ class PrintedValue:
 
     value: str
     quad: Corners
+    by_hand: bool = False
 
     @property
     def box(self) -> Box:
@@ -27,7 +28,7 @@ class PrintedValue:
         return min(across), min(down), max(across), max(down)
 
     def moved(self, left: float, top: float) -> "PrintedValue":
-        return PrintedValue(self.value, tuple((x + left, y + top) for x, y in self.quad))
+        return replace(self, quad=tuple((x + left, y + top) for x, y in self.quad))
 
 
 PrintedRow = dict[str, PrintedValue]

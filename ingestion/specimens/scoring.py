@@ -73,10 +73,11 @@ def _page(tally: Tally, truth: PageTruth, said: dict[str, Any]) -> None:
     if truth.lines and said["documents"] is not None:
         tally.add("upright", said["rotation"] == truth.rotation if said.get("rotation") is not None else 0)
     if truth.lines:
-        errors, characters = character_errors(
-            [line["text"] for line in truth.lines], said["text"], overprint=truth.overprint
-        )
-        tally.add("character_errors", errors, characters)
+        printed = [line["text"] for line in truth.lines if not line["by_hand"]]
+        by_hand = [line["text"] for line in truth.lines if line["by_hand"]]
+        told = character_errors(printed, said["text"], by_hand=by_hand, overprint=truth.overprint)
+        tally.add("character_errors", told.errors, told.printed)
+        tally.add("character_errors_by_hand", told.errors_by_hand, told.by_hand)
     if said["documents"] is None:
         _by_text(tally, truth, plain(said["text"]))
     elif nothing:

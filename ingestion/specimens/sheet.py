@@ -70,7 +70,7 @@ class Sheet:
         if not text.strip():
             return
         box = self.draw.textbbox(position, text, chosen, anchor, stroke_width=stroke)
-        self.runs.append(PrintedValue(text, corners_of(box)))
+        self.runs.append(PrintedValue(text, corners_of(box), by_hand=face == "hand"))
         self.note(record, text, box)
 
     def note(self, record: str, value: str, box: Box) -> None:

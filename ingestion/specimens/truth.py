@@ -27,7 +27,7 @@ class PageTruth:
     printed, quad}}, rows: [{column: {value, printed, quad}}]}; `fields`, `rows`, `kind` are those of the page. Values
     are as printed, dates ISO 8601. Names end in _signature, _seal or _photo where the value is "true" or "false";
     of check boxes the value is the ids of the ticked ones, joined by |. `lines` is all text printed on the page,
-    {text, quad}; `overprint` how many characters of seals and watermarks lie over it. `wear` names what was done.
+    {text, quad, by_hand}; `overprint` how many characters of seals and watermarks lie over it. `wear` names what was done.
     """
 
     file: str
@@ -113,7 +113,7 @@ def page_truth(
         width=drawn.image.width,
         height=drawn.image.height,
         documents=[_document(document, trainee) for document in drawn.documents],
-        lines=[{"text": run.value, "quad": _quad(run)} for run in drawn.runs],
+        lines=[{"text": run.value, "quad": _quad(run), "by_hand": run.by_hand} for run in drawn.runs],
         overprint=drawn.overprint,
         wear=wear,
     )

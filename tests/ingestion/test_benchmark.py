@@ -36,7 +36,7 @@ def page(file: str) -> PageTruth:
         width=10,
         height=10,
         documents=[document],
-        lines=[{"text": NUMBER, "quad": SQUARE}],
+        lines=[{"text": NUMBER, "quad": SQUARE, "by_hand": False}],
         wear=("hard", "hardest"),
     )
 

@@ -70,16 +70,24 @@ def measure(tally: Tally, name: str) -> tuple[int, int]:
     ],
 )
 def test_characters_are_counted_without_regard_to_the_order_of_lines(read: str, errors: int) -> None:
-    assert character_errors(["姓名", "张三", "性别男"], read) == (errors, 7)
+    told = character_errors(["姓名", "张三", "性别男"], read)
+    assert (told.errors, told.printed) == (errors, 7)
 
 
 def test_a_word_is_not_found_twice_in_one_place() -> None:
-    assert character_errors(["男", "男"], "男") == (1, 2)
+    assert character_errors(["男", "男"], "男").errors == 1
 
 
 def test_the_text_of_seals_is_no_error_but_more_than_that_is() -> None:
-    assert character_errors(["张三"], "张三样本专用章", overprint=5) == (0, 2)
-    assert character_errors(["张三"], "张三样本专用章", overprint=3) == (2, 2)
+    assert character_errors(["张三"], "张三样本专用章", overprint=5).errors == 0
+    assert character_errors(["张三"], "张三样本专用章", overprint=3).errors == 2
+
+
+def test_handwriting_is_counted_apart_and_what_it_was_misread_into_is_no_error_of_print() -> None:
+    told = character_errors(["姓名"], "姓名张工", by_hand=["张三"])
+    assert (told.errors, told.printed, told.errors_by_hand, told.by_hand) == (0, 2, 1, 2)
+    assert character_errors(["姓名"], "姓名张工多了", by_hand=["张三"]).errors == 0
+    assert character_errors(["姓名"], "姓名张工多了字", by_hand=["张三"]).errors == 1
 
 
 def test_the_best_place_of_a_word_is_found_with_its_ends() -> None:
