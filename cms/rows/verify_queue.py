@@ -133,6 +133,7 @@ class Queue:
     def lines(self) -> list[Line]:
         """Every page with values: what differs first, then by the least certain value, then as it was scanned."""
         rows = self.pages.filter(pk__in=self._read).select_related("upload__blob", "reading", "dossier")
+        rows = rows.defer("reading__lines", "reading__masked_text")  # sealed and long; nobody reads them here
         made = [self._line(sheet) for sheet in rows]
         return sorted(made, key=lambda line: line.order)
 
@@ -209,7 +210,7 @@ class Queue:
         """The names read on each page, opened: they tell whose it is."""
         rows = FieldReading.objects.filter(reading__sheet__in=self.pages, name__in=NAMES)
         found: dict[int, dict[Spot, str]] = defaultdict(dict)
-        for row in rows.select_related("reading"):
+        for row in _with_sheet(rows):
             found[row.reading.sheet_id][Spot.of(row.document, row.row, row.name)] = plain(row.value)
         return found
 
@@ -237,7 +238,7 @@ class Queue:
         fields = FieldReading.objects.filter(reading__sheet__in=[one.sheet_id for one in words])
         now = {
             (row.reading.sheet_id, Spot.of(row.document, row.row, row.name)): plain(row.value)
-            for row in fields.select_related("reading")
+            for row in _with_sheet(fields)
         }
         spots = [(one, (one.sheet_id, Spot.of(one.document, one.row, one.name))) for one in words]
         return [spot for one, spot in spots if not still_fits(one, now.get(spot, ""))]
@@ -342,6 +343,11 @@ def waiting(viewer: Account, dossier: DossierPage) -> int:
     spoken = mine.annotate(at=ROW).filter(at=OuterRef("at"))
     fields = FieldReading.objects.filter(reading__sheet__in=verifiable_sheets(viewer, dossier))
     return fields.annotate(at=ROW).filter(~Exists(spoken)).values("reading__sheet").distinct().count()
+
+
+def _with_sheet(fields: QuerySet[FieldReading]) -> QuerySet[FieldReading]:
+    """With the page they stand on, without its sealed lines."""
+    return fields.select_related("reading").defer("reading__lines", "reading__masked_text")
 
 
 def _place(spot: Spot) -> Owned:
