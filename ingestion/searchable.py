@@ -52,6 +52,14 @@ def places_of(filing: Filing) -> list[FilingSheet]:
     return list(filing.places.select_related("sheet__upload__blob", "sheet__reading").order_by("position"))
 
 
+def pages_being_read(filing: Filing) -> int:
+    """How many pages still wait for their words: a PDF made now could not be searched for them."""
+    waiting = filing.places.filter(
+        sheet__upload__state=Upload.State.RECEIVED, sheet__reading__isnull=True, sheet__is_blank=False
+    )
+    return waiting.count()
+
+
 @job(SEARCHABLE, queue="paper", max_attempts=2, priority=10)
 def make_searchable(run: Run, *, filing: str) -> None:
     paper = Filing.objects.get(uuid=filing)

@@ -16,7 +16,7 @@ from dossiers.standing import ledger_of
 from foundation import jobs
 from foundation.models import Job
 from foundation.serving import range_response
-from ingestion.searchable import SEARCHABLE, Layered, layered, places_of
+from ingestion.searchable import SEARCHABLE, Layered, layered, pages_being_read, places_of
 
 PDF = "application/pdf"
 SECONDS_TO_ASK_AGAIN = 2
@@ -31,6 +31,8 @@ def searchable(request: HttpRequest, dossier: DossierPage, filing: uuid.UUID) ->
     wanted = layered(paper)
     if wanted is None:
         raise Http404
+    if unread := pages_being_read(paper):
+        return _told(request, dossier, paper, unread=unread)
     if wanted.is_made:
         return _handed_over(request, dossier, paper, wanted)
     return _made_soon(request, dossier, paper)
@@ -74,15 +76,23 @@ def _made_soon(request: HttpRequest, dossier: DossierPage, paper: Filing) -> Htt
     failed = job is not None and job.state == Job.State.FAILED
     if request.method == "GET" and not failed and (job is None or job.state not in UNDER_WAY):
         jobs.enqueue(SEARCHABLE, subject=str(paper.uuid), filing=paper.uuid)
+    return _told(request, dossier, paper, problem=job.error_text if failed and job else "")
+
+
+def _told(
+    request: HttpRequest, dossier: DossierPage, paper: Filing, *, unread: int = 0, problem: str = ""
+) -> HttpResponse:
+    """Why there is no PDF yet; the page asks again by itself unless nothing is under way."""
     shown = {
         "dossier": dossier,
         "title": _title(dossier, paper),
         "pages": paper.places.count(),
         "back": dossier.screen("item", paper.item_id),
-        "problem": job.error_text if failed and job else "",
+        "unread": unread,
+        "problem": problem,
     }
-    answer = render(request, "dossiers/searchable.html", shown, status=200 if failed else 202)
-    if not failed:
+    answer = render(request, "dossiers/searchable.html", shown, status=200 if problem else 202)
+    if not problem:
         answer["Refresh"] = str(SECONDS_TO_ASK_AGAIN)
     return answer
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from dossiers.models import AccessEntry, Filing, Sheet
+from dossiers.models import AccessEntry, Filing, Sheet, Upload
 from foundation import jobs
 from foundation.models import Job
 from ingestion.models import PageReading
@@ -148,6 +148,18 @@ def test_a_piece_of_a_page_brings_nothing_of_its_neighbour(clerk, paper):
     assert (image[2], image[3]) == (620, 439)
 
 
+def test_a_paper_whose_words_are_still_being_read_is_waited_for(clerk, paper):
+    """A PDF without the words would look as if nothing stood on the page."""
+    PageReading.objects.all().delete()
+    Upload.objects.update(state="received")
+    waiting = as_(clerk).get(address(paper))
+    assert (waiting.status_code, waiting["Refresh"]) == (202, "2")
+    assert "还有 1 页没有认读" in waiting.content.decode()
+    assert not Job.objects.filter(kind=SEARCHABLE).exists()
+    Upload.objects.update(state="unreadable")
+    assert "正在把 1 页制成" in as_(clerk).get(address(paper)).content.decode()
+
+
 # --- who, and what is written down
 
 
@@ -218,7 +230,7 @@ def test_what_does_not_lie_in_the_dossier_is_not_found(clerk, paper, state):
 
 
 def test_a_recording_is_no_paper(clerk, paper):
-    paper.places.get().sheet.upload.__class__.objects.update(medium="recording")
+    Upload.objects.update(medium="recording")
     assert as_(clerk).get(address(paper)).status_code == 404
     assert not Job.objects.filter(kind=SEARCHABLE).exists()
 
