@@ -54,11 +54,13 @@ def sheet_row(sheet: Sheet) -> SheetRow:
 
 
 def origin(sheet: Sheet) -> str:
-    """Which file, which page of it; a long file name loses its middle, never its end."""
+    """Which file, which page of it, a piece as such; a long file name loses its middle, never its end."""
     name = shortened(sheet.upload.file_name)
-    if sheet.upload.medium == Upload.Medium.RECORDING or sheet.upload.page_count <= 1:
+    if sheet.upload.medium == Upload.Medium.RECORDING:
         return name
-    return gettext("%(file)s 第 %(page)s 页") % {"file": name, "page": sheet.number}
+    if sheet.upload.page_count > 1:
+        name = gettext("%(file)s 第 %(page)s 页") % {"file": name, "page": sheet.number}
+    return gettext("%(page)s（拆开的一份）") % {"page": name} if sheet.cut else name
 
 
 def shortened(name: str) -> str:
