@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 from dossiers.certificates import parse_certificate_number
 from dossiers.numbering import IdNumberCheck, check_id_number
@@ -11,6 +11,19 @@ from ingestion.reading import FieldReading, FieldState
 SEXES = {"male": "男", "female": "女"}
 ORDERED = (("valid_from", "valid_until"), ("start_on", "end_on"), ("start_date", "end_date"))
 SHORTEST_AUTHORITY = 5
+EARLIEST_YEAR = 1950
+CHINA = timezone(timedelta(hours=8))
+HAPPENED = (
+    *(
+        "issued_on",
+        "certificate_issued_on",
+        "signed_on",
+        "application_date",
+        "institution_date",
+        "hr_approved_on",
+    ),
+    *("inspected_on", "inspector_signed_on", "responsible_signed_on", "start_on", "start_date", "valid_from"),
+)
 CARD_YEARS = (5, 10, 20)
 DOUBTFUL_PRINT = 0.9
 SOUND = (FieldState.READ, FieldState.CHECKED)
@@ -20,7 +33,16 @@ Readings = dict[str, FieldReading]
 def judged_together(readings: Sequence[FieldReading]) -> tuple[FieldReading, ...]:
     """The same readings, in the same order, with what they say against each other."""
     by_name = {reading.name: reading for reading in readings}
-    for judge in (_against_number, _in_order, _card_span, _authority, _certificate_year, _lessons, _counts):
+    for judge in (
+        _against_number,
+        _in_order,
+        _card_span,
+        _in_our_time,
+        _authority,
+        _certificate_year,
+        _lessons,
+        _counts,
+    ):
         by_name |= judge(by_name)
     return tuple(by_name[reading.name] for reading in readings)
 
@@ -79,6 +101,13 @@ def _card_span(found: Mapping[str, FieldReading]) -> Readings:
     if years in CARD_YEARS and same_day:
         return {r.name: replace(r, state=FieldState.CHECKED) for r in (first, last)}
     return {r.name: _doubted(r, "validity_span") for r in (first, last)}
+
+
+def _in_our_time(found: Mapping[str, FieldReading]) -> Readings:
+    """What was issued, signed or checked was so within a lifetime, and not years from now."""
+    years = range(EARLIEST_YEAR, datetime.now(CHINA).year + 2)
+    dated = [reading for name in HAPPENED if (reading := _sound(found, name))]
+    return {r.name: _doubted(r, "date_unlikely") for r in dated if int(r.value[:4]) not in years}
 
 
 def _authority(found: Mapping[str, FieldReading]) -> Readings:

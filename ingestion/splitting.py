@@ -7,6 +7,7 @@ from statistics import median
 
 from ingestion.kinds import Identity, Kind, kinds, normalised
 from ingestion.reading import Line, Quad, enclosing
+from ingestion.strips import is_level
 
 PRINTED_LARGE = 1.15  # against the usual print of the page
 NEARLY_ALL = 0.8  # of a line is the title
@@ -85,13 +86,14 @@ def _said(lines: Sequence[Line], place: Quad) -> str:
 def _border(lines: Sequence[Line], one: Quad, other: Quad, axis: int) -> float:
     """The middle of the widest gap in the latter half of the way from one title to the next."""
     start, end = (one.bottom, other.top) if axis else (one.right, other.left)
-    middle = (start + end) / 2
     spans = sorted(
-        (line.quad.top, line.quad.bottom) if axis else (line.quad.left, line.quad.right) for line in lines
+        (line.quad.top, line.quad.bottom) if axis else (line.quad.left, line.quad.right)
+        for line in lines
+        if is_level(line)
     )
-    best, border, reached = 0.0, end, middle
+    best, border, reached = 0.0, end, start
     for first, last in spans:
-        if middle < first <= end + 1 and first - reached > best:
+        if (start + end) / 2 < first <= end + 1 and first - reached > best:
             best, border = first - reached, (first + reached) / 2
         if last <= end:
             reached = max(reached, last)

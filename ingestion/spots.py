@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingestion.reading import Line, Quad, enclosing, in_rows
-from ingestion.strips import Strip, joined, label_pattern, strip_of
+from ingestion.strips import Strip, is_level, joined, label_pattern, strip_of
 
 UNMISTAKABLE = 4  # characters of a label that no value contains by chance
 LONGEST_WORN = 9
 PIECES_APART = 4.0  # heights between the pieces of one label
-SLANT, SLANT_OF_FEW = 0.2, 0.4
 HAN = "㐀-鿿"
 NUMBERING = re.compile(r"^(?:[\W_]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、)])*")
 
@@ -34,7 +33,7 @@ class Spot:
 
 def units_of(lines: Sequence[Line], lexicon: Sequence[str]) -> tuple[Strip, ...]:
     """The level lines of a page as texts, row by row; pieces that together are a label put together (姓 名)."""
-    return _units([line for line in lines if _is_level(line)], frozenset(_bare(lexicon)))
+    return _units([line for line in lines if is_level(line)], frozenset(_bare(lexicon)))
 
 
 def spots_in(units: Sequence[Strip], lexicon: Sequence[str], masks: Sequence[str]) -> tuple[Spot, ...]:
@@ -51,13 +50,6 @@ def opens(units: Sequence[Strip], spot: Spot) -> bool:
 
 def height_of(quad: Quad) -> float:
     return max(1.0, quad.height)
-
-
-def _is_level(line: Line) -> bool:
-    """Print runs level on an upright page; a watermark runs aslant. Of two characters the slant is less sure."""
-    (x0, y0), (x1, y1), *_ = line.quad.points
-    most = SLANT if len(line.text) > 2 else SLANT_OF_FEW
-    return abs(y1 - y0) <= most * abs(x1 - x0)
 
 
 def _units(lines: Sequence[Line], known: frozenset[str]) -> tuple[Strip, ...]:

@@ -10,6 +10,7 @@ from ingestion.characters import plain
 from ingestion.reading import Line, Point, Quad, enclosing, in_rows
 
 BETWEEN = r"[\s\W_]*"
+SLANT, SLANT_OF_FEW = 0.2, 0.4
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,13 @@ def _behind_punctuation(text: str, at: int) -> int:
     while at < len(text) and not text[at].isalnum():
         at += 1
     return at
+
+
+def is_level(line: Line) -> bool:
+    """Print runs level on an upright page; a watermark runs aslant. Of two characters the slant is less sure."""
+    (x0, y0), (x1, y1), *_ = line.quad.points
+    most = SLANT if len(line.text) > 2 else SLANT_OF_FEW
+    return abs(y1 - y0) <= most * abs(x1 - x0)
 
 
 def strip_of(line: Line) -> Strip:

@@ -1,6 +1,6 @@
 """Which check boxes are ticked: by the ink within the box that stands before each option's words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingestion.ink import crop, dark_ink
+from ingestion.ink import crop, dark_ink, share
 from ingestion.labels import PrintedPage
 from ingestion.mark_table import TickRule
 from ingestion.reading import FieldReading, FieldState, Image, Quad, enclosing
@@ -20,6 +20,8 @@ BEFORE, SMALLEST, LARGEST, SQUARE = 2.6, 0.36, 1.9, 0.68
 INSIDE = 0.22  # of the box on each side is its rule
 TICKED, EMPTY = 0.16, 0.06
 OUTLINED = 0.8  # of each side
+RIM = 0.12  # of a place where a box stands is ink, ticked or not
+COLUMN = (3.0, 1.2)  # in characters left and right of the words: boxes of the same column
 TICKED_CONFIDENCE, DOUBT = 0.95, 0.5
 NEAR_LABEL = 3.2
 SHORT = 4  # characters: options of one row; longer ones stand in a list above and below their label
@@ -30,8 +32,16 @@ class Box:
     """A box before an option: how much ink lies within, and where it stands."""
 
     option: str
-    fill: float
+    fill: float | None  # None: no box is drawn where it ought to be
     quad: Quad
+
+    @property
+    def is_ticked(self) -> bool:
+        return self.fill is not None and self.fill >= TICKED
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.fill is None or EMPTY < self.fill < TICKED
 
 
 def read_ticks(rule: TickRule, page: PrintedPage, image: Image, tone: float) -> FieldReading | None:
@@ -43,8 +53,8 @@ def read_ticks(rule: TickRule, page: PrintedPage, image: Image, tone: float) -> 
     boxes = list(_boxes(rule, page, image, label, tone))
     if len(boxes) < 2:
         return None
-    ticked = [box for box in boxes if box.fill >= TICKED]
-    doubtful = [box for box in boxes if EMPTY < box.fill < TICKED]
+    ticked = [box for box in boxes if box.is_ticked]
+    doubtful = [box for box in boxes if box.is_doubtful]
     around = enclosing(box.quad for box in (ticked or boxes))
     value = "|".join(box.option for box in boxes if box in ticked)
     if doubtful:
@@ -59,15 +69,35 @@ def _boxes(rule: TickRule, page: PrintedPage, image: Image, label: Quad | None, 
     """The box of each option. One that a stroke has run together with the words is where the others have theirs."""
     options = dict(_options(rule, page, label))
     drawn = {option: _drawn_before(words, image, tone) for option, words in options.items()}
-    shapes = [_relative(box, options[option]) for option, box in drawn.items() if box]
-    if len(shapes) < 2:
+    known = {option: box for option, box in drawn.items() if box}
+    if len(known) < 2:
         return
-    usual = tuple(median(shape[side] for shape in shapes) for side in range(4))
     for option in rule.options:
         if option in options:
             words = options[option]
-            box = drawn[option] or _absolute(usual, words)
-            yield Box(option, _fill(image, box, tone), enclosing((box, words)))
+            box = known.get(option) or _expected(words, known, options)
+            fill = _fill(image, box, tone) if option in known or _has_rim(image, box, tone) else None
+            yield Box(option, fill, enclosing((box, words)))
+
+
+def _expected(words: Quad, known: Mapping[str, Quad], options: Mapping[str, Quad]) -> Quad:
+    """Where the box of an option ought to be: under or over the nearest of its column; else as far off as others are."""
+    size = words.height * GLYPH
+    usual = tuple(
+        median(side) for side in zip(*(_relative(known[o], options[o]) for o in known), strict=True)
+    )
+    box = _absolute(usual, words)
+    column = [b for b in known.values() if -COLUMN[0] * size <= b.left - words.left <= COLUMN[1] * size]
+    if not column:
+        return box
+    nearest = min(column, key=lambda b: abs(b.centre[1] - words.centre[1]))
+    return Quad.from_box(nearest.left, box.top, nearest.right, box.bottom)
+
+
+def _has_rim(image: Image, box: Quad, tone: float) -> bool:
+    """Whether something is drawn around this place: a box, though a stroke runs through it."""
+    around = Quad.from_box(box.left - 2, box.top - 2, box.right + 2, box.bottom + 2)
+    return share(dark_ink(crop(image, around), tone)) >= RIM
 
 
 def _options(rule: TickRule, page: PrintedPage, label: Quad | None) -> Iterator[tuple[str, Quad]]:
@@ -112,7 +142,7 @@ def _drawn_before(words: Quad, image: Image, tone: float) -> Quad | None:
     """The square drawn before these words, if it stands clear of them."""
     size = words.height * GLYPH
     left, top = max(0.0, words.left - BEFORE * size), max(0.0, words.centre[1] - 1.1 * size)
-    window = Quad.from_box(left, top, words.left + 0.45 * size, words.centre[1] + 1.1 * size)
+    window = Quad.from_box(left, top, words.left + 1.7 * size, words.centre[1] + 1.1 * size)
     ink = dark_ink(crop(image, window), tone)
     if ink.size == 0:
         return None
@@ -127,7 +157,7 @@ def _drawn_before(words: Quad, image: Image, tone: float) -> Quad | None:
     ]
     if not squares:
         return None
-    x, y, w, h = max(squares, key=lambda box: (box[2] * box[3], box[0]))
+    x, y, w, h = min(squares, key=lambda box: box[0])
     origin_x, origin_y = round(left), round(top)
     return Quad.from_box(origin_x + x, origin_y + y, origin_x + x + w, origin_y + y + h)
 

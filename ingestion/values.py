@@ -45,7 +45,7 @@ LEVEL = re.compile(
 FULL_WIDTH = str.maketrans("(),;:", "（），；：")
 R15_PREFIXES = ("JNPX", "GQPX", "ZGPX")
 R15_LENGTH = 16
-MOST_TEXT = 200
+MOST_TEXT, LONGEST_LEVEL = 200, 12
 
 
 @dataclass(frozen=True)
@@ -274,7 +274,9 @@ def is_whole_organisation(value: str) -> bool:
 def level(text: str) -> Value | None:
     """A skill level as it is printed; what a seal left around it is not part of it."""
     found = LEVEL.search(text)
-    return Value(*found.span(), as_chinese_print(found.group())) if found else plain_text(text)
+    if found:
+        return Value(*found.span(), as_chinese_print(found.group()))
+    return plain_text(text) if len(text) <= LONGEST_LEVEL else None
 
 
 def plain_text(text: str) -> Value | None:

@@ -12,6 +12,7 @@ from dossiers.numbering import PROBLEMS as NUMBER_PROBLEMS
 PLAIN: dict[str, str | Promise] = {
     "not_found": _("页上没有找到，请看原件"),
     "no_such_date": _("日期读不成，请看原件"),
+    "date_unlikely": _("日期早得或晚得不合常理，请看原件"),
     "year_missing": _("没有印年份，按起始日期的年份认作"),
     "dates_out_of_order": _("起止日期先后颠倒"),
     "validity_span": _("有效期不是 5 年、10 年、20 年或长期"),

@@ -56,6 +56,33 @@ def test_a_box_that_an_engine_read_as_a_sign_is_judged_by_its_ink_all_the_same()
     assert read(*form({}, {"veteran": "hook"}, read_as="□"))["person_category"].value == "veteran"
 
 
+@pytest.mark.parametrize("option", [option for option, _ in CATEGORIES])
+@pytest.mark.parametrize("hand", ["hook", "loose"])
+def test_a_box_within_the_place_of_words_that_do_not_tell_of_it_is_found(option: str, hand: str) -> None:
+    lines, page = form({}, {option: hand}, read_as="□")
+    silent = [Line(one.text.removeprefix("□"), one.confidence, one.quad) for one in lines]
+    assert read(silent, page)["person_category"].value == option
+
+
+def test_options_without_any_box_before_them_are_no_group() -> None:
+    lines = [
+        line("人员类别", 100, 520),
+        *(line(words, 250, 420 + 50 * n) for n, (_, words) in enumerate(CATEGORIES)),
+    ]
+    assert "person_category" not in read(lines, paper(lines))
+
+
+def test_a_box_that_cannot_be_seen_leaves_the_group_in_doubt() -> None:
+    lines, page = form({}, {"veteran": "hook"})
+    page[570:600, 200:248] = 245
+    reading = read(lines, page)["person_category"]
+    assert (reading.value, reading.state, reading.problem) == (
+        "veteran",
+        FieldState.SUSPECT,
+        "tick_unsure",
+    )
+
+
 def test_two_ticks_are_both_told_and_suspect() -> None:
     reading = read(*form({}, {"veteran": "hook", "disabled": "cross"}))["person_category"]
     assert (reading.value, reading.state, reading.problem) == (

@@ -345,3 +345,9 @@ def test_a_value_that_nobody_saw_is_missing_at_the_place_its_label_gives_it() ->
 def test_a_value_without_room_behind_its_label_is_missing_without_a_place() -> None:
     reading = fields_of("id_card_front", [line("性别", 100, 150), line("民族汉", 150, 150)])["sex"]
     assert (reading.state, reading.quad) == (FieldState.MISSING, None)
+
+
+@pytest.mark.parametrize("printed", ["2085年1月27日", "1920年1月27日"])
+def test_a_date_out_of_our_time_is_suspect(printed: str) -> None:
+    reading = fields_of("skill_level_certificate", [line(f"发证日期：{printed}", 100, 100)])["issued_on"]
+    assert (reading.state, reading.problem) == (FieldState.SUSPECT, "date_unlikely")
