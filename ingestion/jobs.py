@@ -92,8 +92,9 @@ def _read_upload(run: Run, upload: str) -> None:
     begun = timezone.now()
     try:
         with store().local_path(paper.blob.sha256) as path:
-            _draw(run, paper, path)
-            _read(run, paper, path)
+            if run.kind != PHOTO:
+                _draw(run, paper, path)
+            _read_or_draw(run, paper, path)
     except UnreadableFile as failure:
         ledger.note_unreadable(paper, engine=label, problem=failure.code)
         raise JobFailed(failure.code, file_name=paper.file_name) from failure
@@ -103,6 +104,15 @@ def _read_upload(run: Run, upload: str) -> None:
         raise JobFailed("engine_failed", retry=True, file_name=paper.file_name) from failure
     run.progress(step="places", step_no=3, step_count=STEPS, done=paper.page_count, total=paper.page_count)
     _close(run, paper, label, begun)
+
+
+def _read_or_draw(run: Run, paper: Upload, path: Path) -> None:
+    """A photograph is drawn while it is read, to save a second; where no reading comes of it, it is drawn alone."""
+    try:
+        _read(run, paper, path)
+    except EngineFailed:
+        _draw(run, paper, path)
+        raise
 
 
 def _draw(run: Run, paper: Upload, path: Path) -> None:

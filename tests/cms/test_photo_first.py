@@ -5,11 +5,15 @@ import pytest
 from cms import intake as door
 from dossiers.models import DossierPage
 from foundation import jobs
+from foundation.blobs import store
 from foundation.models import Job
+from ingestion.engines import ENGINES
 from ingestion.jobs import PHOTO, READ
 from ingestion.models import PageReading
+from ingestion.pictures import view_name
 from tests import factories
 from tests.cms.intake_desk import pdf, picture
+from tests.engines.broken import FailingEngine
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +49,13 @@ def test_only_a_photograph_is_told_of_its_edges(dossier, tmp_path):
     jobs.work_off(subject=str(dossier.uuid))
     notes = dict(PageReading.objects.values_list("sheet__upload", "notes"))
     assert "edges_unseen" in notes[photo.pk] and "edges_unseen" not in notes[scan.pk]
+
+
+def test_a_photograph_no_engine_can_read_is_drawn_all_the_same(dossier, tmp_path, settings, monkeypatch):
+    monkeypatch.setitem(ENGINES, "failing", FailingEngine)
+    settings.OCR_ENGINE = "failing"
+    clerk = factories.make_account("clerk", institution=dossier.custodian)
+    photo = given(dossier, clerk, tmp_path, "1124-153012.jpg", picture(), is_urgent=True)
+    jobs.work_off(subject=str(dossier.uuid))
+    assert Job.objects.get(kind=PHOTO).error_code == "engine_failed"
+    assert store().has_derivative(photo.blob.sha256, view_name(1))
