@@ -18,6 +18,9 @@ from ingestion.values import SHAPES
 NUMBERS = frozenset({"id_number", "certificate_no"})
 DISAGREEMENT = "engines_disagree"
 MAJORITY, CERTAIN, ID_LENGTH = 0.5, 0.99, 18
+#: Signatures, seals and ticks are seen in pixels: no engine settles a doubt about them.
+OF_PIXELS = frozenset({"mark_unsure", "mark_absent", "tick_unsure", "several_ticked", "nothing_ticked"})
+MARKS = ("_signature", "_seal", "photo")
 LATE = 0.8  # how sure a value is that only a second look found
 KEY_FIELDS = frozenset({"id_number", "name", "certificate_no"})
 SURE_KIND, SURE_PAGE, SURE_LINE, SURE_VALUE = 0.8, 0.93, 0.8, 0.9
@@ -64,7 +67,8 @@ def _of_page(draft: Draft) -> Iterator[str]:
 def _of_fields(documents: Sequence[DocumentReading]) -> Iterator[str]:
     for document in documents:
         for reading in (*document.fields, *(cell for row in document.rows for cell in row)):
-            if reading.state in DOUBTFUL or reading.confidence < SURE_VALUE:
+            seen_in_pixels = reading.problem in OF_PIXELS or reading.name.endswith(MARKS)
+            if not seen_in_pixels and (reading.state in DOUBTFUL or reading.confidence < SURE_VALUE):
                 yield reading.name
 
 

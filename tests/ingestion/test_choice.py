@@ -229,3 +229,13 @@ def test_a_number_found_late_is_checked_like_any_other() -> None:
     right, wrong = "231299198804298782", "231299198804298783"
     assert found_late(missing, (right, right)).state == FieldState.CHECKED
     assert found_late(missing, (wrong, wrong)).state == FieldState.SUSPECT
+
+
+def test_a_doubt_about_ink_asks_no_second_reader_of_words() -> None:
+    marks = (
+        FieldReading("hr_seal", "false", 0.5, PLACE, SUSPECT, "mark_unsure"),
+        FieldReading("institution_seal", "true", 0.8, PLACE, READ),
+        FieldReading("person_category", "", 0.95, PLACE, MISSING, "nothing_ticked"),
+    )
+    assert doubts(draft(number(RIGHT, CHECKED), *marks)) == ()
+    assert doubts(draft(number(RIGHT, CHECKED), number("", MISSING))) != ()
