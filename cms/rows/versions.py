@@ -321,8 +321,9 @@ def _order(filing: Filing) -> tuple:
 
 
 def _title(item: LedgerItem, filing: Filing) -> str:
+    """Whose it is and which part; nothing more than the item where it is the class's own."""
     part = item.part(filing.part)
-    words = [whose(filing), gettext(part.name) if part else gettext(item.short_name)]
+    words = [item_title(item), whose(filing), gettext(part.name) if part else ""]
     return " · ".join(word for word in words if word)
 
 

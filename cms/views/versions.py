@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cms.rows.sheets import item_title
 from cms.rows.versions import Versions
 from cms.views.doors import screen
 from cms.views.header import dossier_context
@@ -25,7 +24,6 @@ def changes(request: HttpRequest, dossier: DossierPage, item_id: str = "") -> Ht
     context = dossier_context(request, dossier, "review" if reviews else "board") | {
         "versions": versions,
         "item": ledger.item(item_id) if item_id else None,
-        "title": item_title(ledger.item(item_id)) if item_id else "",
         "papers": versions.papers(item_id) if item_id else [],
         "same_elsewhere": versions.same_elsewhere(item_id) if item_id else 0,
         "may_review": reviews,
