@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ingestion.choice import found_late, is_in_doubt, voted
+from ingestion.choice import NUMBERS, found_late, is_in_doubt, voted
 from ingestion.cleaning import faces_of
-from ingestion.judgement import judged_together
+from ingestion.judgement import SOUND, judged_together
 from ingestion.reading import DocumentReading, FieldReading, FieldState, Image, OcrEngine, OcrOptions, Quad
 from ingestion.tight import tightened
 from ingestion.values import SHAPES
@@ -59,7 +59,7 @@ def _values(name: str, strip: Image, reader: OcrEngine, options: OcrOptions) -> 
     for face in faces_of(strip):
         for line in reader.read(face, one_line):
             found = SHAPES[SHAPE_OF[name]]("".join(line.text.split()))
-            if found is not None:
+            if found is not None and (found.state in SOUND or name in NUMBERS):
                 yield found.value
 
 

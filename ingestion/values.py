@@ -46,6 +46,7 @@ FULL_WIDTH = str.maketrans("(),;:", "（），；：")
 R15_PREFIXES = ("JNPX", "GQPX", "ZGPX")
 R15_LENGTH = 16
 MOST_TEXT, LONGEST_LEVEL = 200, 12
+LIKE_A_LEVEL = re.compile("级|技师|工$")
 
 
 @dataclass(frozen=True)
@@ -272,11 +273,12 @@ def is_whole_organisation(value: str) -> bool:
 
 
 def level(text: str) -> Value | None:
-    """A skill level as it is printed; what a seal left around it is not part of it."""
+    """A skill level as it is printed; what a seal left around it is not part of it, a bracket it covers is."""
     found = LEVEL.search(text)
     if found:
-        return Value(*found.span(), as_chinese_print(found.group()))
-    return plain_text(text) if len(text) <= LONGEST_LEVEL else None
+        value = as_chinese_print(found.group())
+        return Value(*found.span(), value + "）" if "（" in value and "）" not in value else value)
+    return plain_text(text) if len(text) <= LONGEST_LEVEL and LIKE_A_LEVEL.search(text) else None
 
 
 def plain_text(text: str) -> Value | None:

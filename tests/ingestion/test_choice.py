@@ -239,3 +239,15 @@ def test_a_doubt_about_ink_asks_no_second_reader_of_words() -> None:
     )
     assert doubts(draft(number(RIGHT, CHECKED), *marks)) == ()
     assert doubts(draft(number(RIGHT, CHECKED), number("", MISSING))) != ()
+
+
+def test_a_date_half_seen_is_not_found_late() -> None:
+    missing = FieldReading("issued_on", "", 0.0, PLACE, MISSING, "not_found")
+    document = DocumentReading(
+        "skill_level_certificate", 0.9, Quad.from_box(0, 0, 900, 600), fields=(missing,)
+    )
+    page = np.full((600, 900, 3), 240, np.uint8)
+    after = looked_again(document, page, Repeating("2025.0"), OcrOptions())
+    assert after.fields[0].state == MISSING
+    after = looked_again(document, page, Repeating("2025.06.24"), OcrOptions())
+    assert (after.fields[0].value, after.fields[0].state) == ("2025-06-24", READ)

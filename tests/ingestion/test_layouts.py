@@ -351,3 +351,19 @@ def test_a_value_without_room_behind_its_label_is_missing_without_a_place() -> N
 def test_a_date_out_of_our_time_is_suspect(printed: str) -> None:
     reading = fields_of("skill_level_certificate", [line(f"发证日期：{printed}", 100, 100)])["issued_on"]
     assert (reading.state, reading.problem) == (FieldState.SUSPECT, "date_unlikely")
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("五级（初级工）", "五级（初级工）"),
+        ("业培训专用三级（高级工）", "三级（高级工）"),
+        ("四级（中级工", "四级（中级工）"),
+        ("高级技师", "高级技师"),
+        ("样本职业培训专用", None),
+        ("以上内容真实准确，若与实际不符，愿承担相关法律责任。", None),
+    ],
+)
+def test_a_level_is_what_levels_are_written_like(printed: str, value: str | None) -> None:
+    found = values_of("special_ability_certificate", [line("技能等级", 100, 100), line(printed, 300, 100)])
+    assert found.get("skill_level") == value
