@@ -179,9 +179,11 @@ def test_a_file_that_cannot_be_read_has_its_line_and_the_next_is_read(picture: P
     letter.write_bytes(b"PK\x03\x04[Content_Types].xml word/document.xml")
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7\n1 0 obj\n<<garbage")
-    told, status = extract(letter, broken, tmp_path / "absent.jpg", tmp_path, picture, "--engine", "null")
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom")
+    told, status = extract(letter, broken, tmp_path / "absent.jpg", film, picture, "--engine", "null")
     codes = [page["error"]["code"] if "error" in page else "" for page in told]
-    assert codes == ["office_content", "damaged_pdf", "no_such_file", "no_such_file", ""]
+    assert codes == ["office_content", "damaged_pdf", "no_such_file", "no_paper", ""]
     assert all(page["error"]["message"] for page in told[:4])
     assert status == 1
 

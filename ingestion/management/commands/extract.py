@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from foundation.content import HEAD_BYTES, sniff
+from foundation.content import HEAD_BYTES, PAPERS, sniff
 from foundation.errors import Refused
 from ingestion.engines import UnknownEngine, readers
 from ingestion.extract import BOTH, ledgers, page_object, unreadable_object
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 SOMETHING_UNREAD, WRONG_USE = 1, 2
 SENTENCES: dict[str, str | Promise] = {
     "no_such_file": _("没有这个文件，或没有权限读取。请核对路径。"),
+    "no_paper": _("这是录像，不是纸质材料。请用图片或 PDF。"),
     "damaged_pdf": _("PDF 结构损坏，没有取出页面。请重新导出或重新扫描。"),
     "damaged_picture": _("图片内容损坏，没有取出页面。请重新扫描或重新拍照。"),
     "encrypted_pdf": _("PDF 有密码，没有取出页面。请去掉密码后再读。"),
@@ -106,12 +107,12 @@ def _what_it_is_instead(path: Path) -> str:
     """The code by which the door refuses such a file: an office document, an archive, an empty file."""
     try:
         with path.open("rb") as opened:
-            sniff(opened.read(HEAD_BYTES), file_name=path.name)
+            media_type = sniff(opened.read(HEAD_BYTES), file_name=path.name)
     except Refused as refusal:
         return refusal.code
     except OSError:
         return "no_such_file"
-    return ""
+    return "" if media_type in PAPERS else "no_paper"
 
 
 def _sentence(code: str, file: str) -> str:
