@@ -10,8 +10,9 @@ import pytest
 from PIL import Image as PillowImage
 
 from ingestion.attempts import sound_lines
-from ingestion.engines import ENGINES, UnknownEngine, engine
+from ingestion.engines import ENGINES, UnknownEngine, engine, readers
 from ingestion.engines.paddle import PaddleEngine
+from ingestion.engines.rapidocr_engine import parameters
 from ingestion.pipeline import read
 from ingestion.reading import EngineFailed, OcrEngine, OcrOptions
 from ingestion.specimens.sheet import Sheet
@@ -121,3 +122,42 @@ def test_a_file_that_is_no_picture_is_an_engine_that_failed(tmp_path: Path) -> N
     (tmp_path / "page.png").write_bytes(b"no picture")
     with pytest.raises(EngineFailed, match="paddle_tiny"):
         engine("paddle_tiny").read(tmp_path / "page.png", OcrOptions())
+
+
+def test_options_reach_the_accurate_engines_models() -> None:
+    """Threads and the memory that stays with a model are bounded where the models are loaded."""
+    asked = parameters(OcrOptions(threads=1, longest_side=1600))
+    assert asked["Det.limit_side_len"] == 1600
+    assert asked["EngineConfig.onnxruntime.intra_op_num_threads"] == 1
+    assert asked["EngineConfig.onnxruntime.inter_op_num_threads"] == 1
+    assert asked["EngineConfig.onnxruntime.enable_cpu_mem_arena"] is False
+
+
+@pytest.mark.ocr
+def test_the_accurate_engine_reads_one_line_and_then_a_page_again(printed_page: Path) -> None:
+    """What one call asks of the package must not stick to the next."""
+    reader = engine("rapidocr")
+    page = np.asarray(PillowImage.open(printed_page).convert("RGB"))[:, :, ::-1]
+    lines = reader.read(page, OcrOptions())
+    line = next(line for line in lines if "231299198804298782" in line.text)
+    box = line.quad
+    strip = page[round(box.top) - 4 : round(box.bottom) + 4, round(box.left) - 4 : round(box.right) + 4]
+    (alone,) = reader.read(np.ascontiguousarray(strip), OcrOptions(single_line=True))
+    assert "231299198804298782" in alone.text
+    assert [again.text for again in reader.read(page, OcrOptions())] == [line.text for line in lines]
+
+
+@pytest.mark.ocr
+def test_the_accurate_engine_tells_where_each_character_stands(printed_page: Path) -> None:
+    for line in engine("rapidocr").read(printed_page, OcrOptions()):
+        assert len(line.characters) == len(line.text)
+        middles = [(start + end) / 2 for start, end, _ in line.characters]
+        assert middles == sorted(middles)
+        assert all(-0.1 <= start <= end <= 1.1 and 0 <= sure <= 1 for start, end, sure in line.characters)
+
+
+def test_auto_reads_fast_first_and_asks_the_accurate_engine_in_doubt() -> None:
+    chosen = readers("auto")
+    assert (chosen.first.name, chosen.in_doubt and chosen.in_doubt.name) == ("paddle_tiny", "rapidocr")
+    assert readers("tesseract").in_doubt is None
+    assert len(chosen.label) <= 40

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
+from cms.rows.reasons import reason_text
 from dossiers.actions import ledger as actions
 from dossiers.models import Filing, Sheet
 from foundation.models import Blob
@@ -13,6 +14,7 @@ from foundation.secrets import blind_index
 from ingestion import filing
 from ingestion.models import FieldReading as Stored
 from ingestion.models import PageReading
+from ingestion.page_notes import NOTES
 from ingestion.reading import Code, DocumentReading, FieldReading, FieldState, Line, Page, PageResult, Quad
 from tests import factories
 
@@ -219,6 +221,13 @@ def test_pages_that_go_on_are_one_paper_until_the_next_begins(dossier):
         ("lesson_plan", "", [4]),
         ("trainee_roster", "", [5]),
     ]
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_proposal_tells_first_what_is_odd_about_the_page(note, dossier):
+    [made] = proposed(dossier, replace(page("lesson_plan"), notes=(note,)))
+    assert codes(made)[0] == note
+    assert reason_text({"code": note}) != reason_text({"code": "no_such_code"})
 
 
 def test_a_blank_reverse_does_not_end_a_paper(dossier):
