@@ -134,13 +134,14 @@ def _draw(run: Run, paper: Upload, path: Path) -> None:
 def _read(run: Run, paper: Upload, path: Path) -> None:
     sheets = {sheet.number: sheet for sheet in _pages_of(paper)}
     read = set(_pages_of(paper).filter(reading__isnull=False).values_list("number", flat=True))
+    unread = {number: sheet for number, sheet in sheets.items() if number not in read}
     total = paper.page_count
-    first = next((number for number in sorted(sheets) if number not in read), total + 1)
+    first = min(unread, default=total + 1)
     run.progress(step="words", step_no=2, step_count=STEPS, done=first - 1, total=total)
     of = filing.class_of(paper)
     previous = _placed_before(paper, first)
     if first <= total:
-        previous = _read_from(run, paper, path, sheets, of, previous, first)
+        previous = _read_from(run, paper, path, unread, of, previous, first)
     with transaction.atomic():
         run.fence()
         filing.close_paper(previous, of=of)
@@ -150,17 +151,22 @@ def _read_from(
     run: Run,
     paper: Upload,
     path: Path,
-    sheets: Mapping[int, Sheet],
+    unread: Mapping[int, Sheet],
     of: filing.Class,
     previous: filing.Placed | None,
     first: int,
 ) -> filing.Placed | None:
-    """Page after page from the first that nobody has read; returns what the last one was placed as."""
+    """Page after page from the first that nobody has read; returns what the last one was placed as.
+
+    A page that was read before keeps its reading, and its place among what people have arranged since.
+    """
     total = paper.page_count
     pages, context = PageOptions(most_pages=total), _context(previous, first)
     for page in pipeline.read_each(path, settings.OCR_ENGINE, pages=pages, first=first, context=context):
-        if page.page.number in sheets:
-            previous = _file(run, paper, sheets[page.page.number], page, of, previous)
+        if page.page.number in unread:
+            previous = _file(run, paper, unread[page.page.number], page, of, previous)
+        else:
+            previous = _placed_before(paper, page.page.number + 1)
         run.progress(step="words", step_no=2, step_count=STEPS, done=page.page.number, total=total)
         if run.kind != PHOTO:
             work_first(PHOTO)

@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from dossiers.actions.change import Change, change
 from dossiers.actions.placing import locked_filing, place, sheet_in, take_out
-from dossiers.actions.proposing import continued, leave_paper, leave_suggestions, still_suggested
+from dossiers.actions.proposing import (
+    continued,
+    leave_paper,
+    leave_suggestions,
+    paper_begun_by,
+    still_suggested,
+)
 from dossiers.actions.voiding import void_returned_points, void_verdicts
 from dossiers.actions.written import written
 from dossiers.exceptions import NotReady, Overtaken
@@ -126,7 +132,8 @@ def propose(
 ) -> Filing | None:
     """Write down what a reading suggests for one sheet; replaces the sheet's earlier suggestion.
 
-    A sheet that `continues` a suggested paper becomes its next page, or keeps its place where it was one already.
+    A sheet that `continues` a suggested paper becomes its next page, or keeps its place where it was one already; so
+    does the first page of a suggested paper that is read again and still goes to the same place.
     Returns None when a person has decided about the sheet in the meantime: a machine never undoes that.
     """
     with transaction.atomic():
@@ -136,6 +143,8 @@ def propose(
         paper = still_suggested(continues)
         if paper is not None:
             return continued(paper, sheet, confidence)
+        if (headed := paper_begun_by(sheet, item_id=item_id, part=part, enrolment=enrolment)) is not None:
+            return headed
         leave_suggestions(sheet)
         filing = Filing.objects.create(
             dossier_id=sheet.dossier_id,

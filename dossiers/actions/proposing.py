@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Max, QuerySet
 
-from dossiers.models import Filing, FilingSheet, Sheet
+from dossiers.models import Enrolment, Filing, FilingSheet, Sheet
 
 
 def still_suggested(paper: Filing | None) -> Filing | None:
@@ -25,6 +25,17 @@ def continued(paper: Filing, sheet: Sheet, confidence: float) -> Filing:
     paper.confidence = min(paper.confidence, confidence)
     paper.save(update_fields=["confidence"])
     return paper
+
+
+def paper_begun_by(sheet: Sheet, *, item_id: str, part: str, enrolment: Enrolment | None) -> Filing | None:
+    """The suggested paper of several pages that begins with this sheet and goes to this place, if there is one."""
+    papers = _of_several_pages().filter(
+        state=Filing.State.PROPOSED, item_id=item_id, part=part, enrolment=enrolment
+    )
+    for paper in papers.filter(places__sheet=sheet).prefetch_related("places"):
+        if next(iter(paper.places.all())).sheet_id == sheet.pk:
+            return paper
+    return None
 
 
 def leave_paper(sheet: Sheet) -> None:

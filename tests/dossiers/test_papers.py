@@ -60,6 +60,15 @@ def test_a_page_read_again_keeps_its_place_in_the_paper(dossier, pages):
     assert lying(dossier) == [[1, 2, 3, 4]]
 
 
+def test_the_first_page_read_again_keeps_its_paper_together(dossier, pages):
+    paper = suggest(pages[0])
+    suggest(pages[1], continues=paper)
+    assert suggest(pages[0]).pk == paper.pk
+    assert lying(dossier) == [[1, 2]]
+    suggest(pages[0], "trainee_roster")
+    assert lying(dossier) == [[1], [2]]
+
+
 def test_a_page_read_as_the_beginning_of_another_leaves_the_paper(dossier, pages):
     paper = suggest(pages[0])
     suggest(pages[1], continues=paper)
