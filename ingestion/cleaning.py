@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ingestion.reading import Image
 
@@ -16,6 +17,8 @@ WIDEST_STROKE_SHARE = (
 )  # of the longer side: what is wider than a stroke of print is watermark, shade or ground
 NARROWEST_KERNEL = 5
 STRIP_HEIGHT = 64
+PALEST_INK, SPARSEST_ROW, LINE_MARGIN = 190, 0.2, 0.22
+SHORTEST_PRINT = 7  # pixels
 DARKEST, LIGHTEST = 2.0, 90.0  # per cent of a strip's tones that become black and white
 
 
@@ -39,13 +42,46 @@ def evened(grey: Image, kernel: int) -> Image:
 
 def faces_of(strip: Image) -> Iterator[Image]:
     """One line of print in several lights, each at the height that engines read best: what stays the same is so."""
-    scale = max(1.0, STRIP_HEIGHT / strip.shape[0])
-    large = np.asarray(cv2.resize(strip, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
+    large = _at_height(_line_alone(strip))
     yield large
     unstamped = without_stamp(large)
     yield _in_colour(unstamped)
     yield _in_colour(_stretched(unstamped))
     yield _in_colour(evened(unstamped, STRIP_HEIGHT // 4 | 1))
+
+
+def _line_alone(strip: Image) -> Image:
+    """The band of rows in which the print stands: a box drawn around a seal is far higher than the line in it."""
+    kernel = max(NARROWEST_KERNEL, (strip.shape[0] // 4) | 1)
+    ink = np.count_nonzero(evened(without_stamp(strip), kernel) < PALEST_INK, axis=1)
+    if not ink.any():
+        return strip
+    middle = int(np.argmax(np.convolve(ink, np.ones(3), "same")))
+    written = ink >= SPARSEST_ROW * ink[max(0, middle - 1) : middle + 2].max()
+    top = middle - _run(written[:middle][::-1])
+    bottom = middle + _run(written[middle:])
+    margin = max(2, round(LINE_MARGIN * (bottom - top)))
+    if bottom - top < SHORTEST_PRINT:
+        return strip
+    return np.ascontiguousarray(strip[max(0, top - margin) : bottom + margin])
+
+
+def _run(rows: NDArray[np.bool_]) -> int:
+    """How many rows in a sequence are written on; a gap of two rows is bridged, digits have thin waists."""
+    length, gap = 0, 0
+    for place, written in enumerate(rows, start=1):
+        gap = 0 if written else gap + 1
+        if gap > 2:
+            break
+        length = place if written else length
+    return length
+
+
+def _at_height(strip: Image) -> Image:
+    scale = STRIP_HEIGHT / strip.shape[0]
+    width = max(1, round(strip.shape[1] * scale))
+    method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    return np.asarray(cv2.resize(strip, (width, STRIP_HEIGHT), interpolation=method), np.uint8)
 
 
 def _stretched(grey: Image) -> Image:

@@ -13,8 +13,8 @@ from ingestion.tight import tightened
 from ingestion.values import SHAPES
 
 #: How much around a value is looked at, above and beside, in heights of the value. A stamp may have eaten its ends.
-CLOSE, USUAL, WIDE = (0.15, 0.1), (0.3, 0.35), (0.3, 1.6)
-LOOKS = {"id_number": (USUAL, CLOSE, WIDE)}
+USUAL, MORE, WIDE = (0.3, 0.35), (0.3, 0.8), (0.3, 1.6)
+LOOKS = {"id_number": (USUAL, MORE, WIDE)}
 SMALLEST = 6  # pixels
 SHAPE_OF = {
     "id_number": "id_number",
