@@ -4,19 +4,17 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.utils import timezone
 
-from cms.captured import KEY
 from cms.rows.capture import Aim, Shot
 from dossiers.actions import ledger
-from dossiers.models import DossierPage, Filing, Sheet, Upload
+from dossiers.models import DossierPage, Filing, Upload
 from foundation import jobs
 from foundation.models import Job
 from ingestion.jobs import PHOTO, READ
-from ingestion.models import FieldReading, PageReading
+from ingestion.models import PageReading
 from tests import factories
-from tests.cms.intake_desk import pdf, picture
+from tests.cms.camera import came_in, drawn, photo, place_on, press, read_as, signed_in, take
+from tests.cms.intake_desk import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -39,95 +37,6 @@ def clerk(school):
 @pytest.fixture
 def phone(clerk):
     return signed_in(clerk)
-
-
-def signed_in(account) -> Client:
-    client = Client(headers={"host": "localhost"})
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def photo(text: str = "样本") -> SimpleUploadedFile:
-    return SimpleUploadedFile("1124-153012.jpg", picture(text), "image/jpeg")
-
-
-def take(phone: Client, dossier: DossierPage, text: str = "样本", **aim: str) -> Upload:
-    answer = phone.post(dossier.screen("capture"), {"do": "take", "photo": photo(text), **aim})
-    assert answer.status_code == 302, answer.content.decode()
-    return dossier.uploads.order_by("-pk").first()
-
-
-def came_in(phone: Client, dossier: DossierPage) -> Upload:
-    """A photograph that this phone took and the door let in, without the bytes."""
-    upload = factories.make_upload(dossier, state="received")
-    session = phone.session
-    held = session.get(KEY, {})
-    held[str(dossier.pk)] = [*held.get(str(dossier.pk), []), str(upload.uuid)]
-    session[KEY] = held
-    session.save()
-    return upload
-
-
-def read_as(
-    upload: Upload,
-    item_id: str = "identity_document_copy",
-    *,
-    confidence: float = 0.96,
-    notes: tuple[str, ...] = (),
-    fields: dict[str, tuple[str, str]] | None = None,
-    reasons: tuple[str, ...] = ("id_number_matches",),
-    sure: float = 0.97,
-    **where,
-) -> Sheet:
-    """What the reading leaves of a photograph: evidence and a suggestion."""
-    sheet = upload.sheets.get()
-    Sheet.objects.filter(pk=sheet.pk).update(width=620, height=877)
-    reading = PageReading.objects.create(
-        sheet=sheet,
-        engine="null",
-        kind="id_card_front",
-        kind_confidence=confidence,
-        notes=list(notes),
-        lines=PageReading.sealed_lines(
-            [{"text": "中华人民共和国居民身份证", "confidence": sure, "quad": None}]
-        ),
-    )
-    for name, (value, state) in (fields or {}).items():
-        FieldReading.objects.create(
-            reading=reading,
-            name=name,
-            value=FieldReading.sealed(value),
-            confidence=0.9,
-            state=state,
-            quad=[[310, 600], [420, 600], [420, 700], [310, 700]],
-        )
-    ledger.propose(
-        sheet,
-        engine="null",
-        item_id=item_id,
-        confidence=confidence,
-        reasons=[{"code": code, "params": {}} for code in reasons],
-        **where,
-    )
-    Upload.objects.filter(pk=upload.pk).update(state=Upload.State.READ)
-    return Sheet.objects.get(pk=sheet.pk)
-
-
-def drawn(phone: Client, dossier: DossierPage, **asked: str) -> str:
-    answer = phone.get(dossier.screen("capture"), asked)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def press(phone: Client, dossier: DossierPage, do: str, upload: Upload | None = None, **fields: str):
-    told = {"do": do, **fields} | ({"shot": str(upload.uuid)} if upload else {})
-    return phone.post(dossier.screen("capture"), told)
-
-
-def place_on(page: str) -> str:
-    """The place that one press would file it at."""
-    assert '<input type="hidden" name="place" value="' in page
-    return page.split('<input type="hidden" name="place" value="')[1].split('"')[0]
 
 
 def test_a_photograph_goes_through_the_one_door_and_is_read_before_everything_else(phone, dossier):
@@ -284,62 +193,6 @@ def test_seals_and_signatures_are_told_where_the_kind_asks(phone, dossier):
     shot = Shot(dossier, upload, Aim())
     assert [check.state for check in shot.checks] == ["ok", "ok", "ok", "doubt"]
     assert [(box.left, box.top, box.width, box.height) for box in shot.boxes] == [(310, 600, 110, 100)]
-
-
-@pytest.fixture
-def returned(dossier):
-    """The second page of a contract of three went back: the seal of party A was missing."""
-    trainee = dossier.enrolments.get(seq=1)
-    filing = factories.make_filing(
-        dossier, "labour_contract_copy", part="signature_page", enrolment=trainee, pages=3
-    )
-    record = dossier.items.create(item_id="labour_contract_copy")
-    note = record.returns.create(
-        dossier=dossier,
-        filing=filing,
-        sheet=filing.places.get(position=2).sheet,
-        reason="缺甲方盖章",
-        returned_by=factories.make_account("reviewer"),
-    )
-    dossier.progress.state = "returned"
-    dossier.progress.first_handed_in_at = timezone.now()
-    dossier.progress.save()
-    return note
-
-
-def test_she_sees_that_it_mends_a_return_and_what_was_missing_then(phone, dossier, returned):
-    upload = take(phone, dossier, note=str(returned.uuid))
-    assert (upload.target_item, upload.target_enrolment.seq) == ("labour_contract_copy", 1)
-    where = {"part": "signature_page", "enrolment": returned.filing.enrolment}
-    read_as(upload, "labour_contract_copy", fields={"party_a_seal": ("true", "read")}, **where)
-    page = drawn(phone, dossier, note=str(returned.uuid))
-    assert "退回的第 2 页，其余 2 页照旧" in page
-    assert "当时缺甲方盖章，这次看到了，待您确认" in page
-
-
-def test_a_seal_still_missing_is_said_before_it_goes_back_a_second_time(phone, dossier, returned):
-    where = {"part": "signature_page", "enrolment": returned.filing.enrolment}
-    upload = came_in(phone, dossier)
-    read_as(upload, "labour_contract_copy", fields={"party_a_seal": ("false", "read")}, **where)
-    assert "这次还是没有看到" in drawn(phone, dossier, note=str(returned.uuid))
-
-
-def test_filing_it_exchanges_that_page_alone(phone, dossier, returned):
-    note = str(returned.uuid)
-    upload = came_in(phone, dossier)
-    where = {"part": "signature_page", "enrolment": returned.filing.enrolment}
-    sheet = read_as(upload, "labour_contract_copy", **where)
-
-    answer = press(
-        phone, dossier, "file", upload, place=place_on(drawn(phone, dossier, note=note)), note=note
-    )
-
-    assert "?" not in answer.url  # done: she goes on with whatever comes
-    new = dossier.filings.get(state="filed")
-    old = [place.sheet for place in returned.filing.places.order_by("position")]
-    assert [place.sheet for place in new.places.order_by("position")] == [old[0], sheet, old[2]]
-    returned.refresh_from_db()
-    assert returned.settled_by_filing == new
 
 
 def test_she_comes_for_one_person_and_goes_on_with_the_item(phone, dossier):
