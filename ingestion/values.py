@@ -199,7 +199,14 @@ def certificate_no(text: str) -> Value | None:
         return None
     if printed[:4].upper() in R15_PREFIXES:
         return _judged_r15(printed)
+    if re.fullmatch(r"[A-Z]{4}\d{10,14}", printed) and _is_near_r15(printed[:4]):
+        return Value(0, len(printed), printed, FieldState.SUSPECT, "certificate_prefix")
     return Value(0, len(printed), printed)
+
+
+def _is_near_r15(prefix: str) -> bool:
+    """One letter off: a slip of the pen or of the engine, not another kind of number."""
+    return any(sum(a != b for a, b in zip(prefix, known, strict=True)) == 1 for known in R15_PREFIXES)
 
 
 def _judged_r15(printed: str) -> Value:

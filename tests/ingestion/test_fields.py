@@ -129,6 +129,9 @@ def test_a_birth_date_against_the_number_is_suspect() -> None:
         ("JNPX120226000101", FieldState.READ),
         ("JNPX1202260001012", FieldState.MALFORMED),
         ("JNPX12022600010", FieldState.MALFORMED),
+        ("JNPM120226000101", FieldState.SUSPECT),
+        ("Y000023000015265000012", FieldState.READ),
+        ("T231299198804298782", FieldState.READ),
         ("26080010052000001", FieldState.READ),
     ],
 )
