@@ -115,19 +115,31 @@ export default class extends Controller {
   }
 
   fit() {
-    const boxes = [...this.element.querySelectorAll(".boxes polygon")].map((box) => box.getBoundingClientRect());
-    if (!this.fitValue || !boxes.length) return;
-    const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
-    const share = (right - left) / this.pageTarget.getBoundingClientRect().width;
+    if (!this.fitValue || !this.element.querySelector(".boxes polygon")) return;
+    const share = this.around.width / this.pageTarget.getBoundingClientRect().width;
     const close = STEPS.filter((step) => step * share <= FILLED && step <= CLOSEST);
     this.zoomValue = Math.max(close.length - 1, 0);
     this.draw();
-    this.look(this.element.querySelector(".boxes .current polygon") || this.element.querySelector(".boxes polygon"));
+    const current = this.element.querySelector(".boxes .current polygon");
+    if (current) this.look(current);
+    else this.bring(this.around);
+  }
+
+  /* What all boxes cover together, on the screen. */
+  get around() {
+    const boxes = [...this.element.querySelectorAll(".boxes polygon")].map((box) => box.getBoundingClientRect());
+    const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
+    const top = Math.min(...boxes.map((box) => box.top)), bottom = Math.max(...boxes.map((box) => box.bottom));
+    return new DOMRect(left, top, right - left, bottom - top);
   }
 
   /* Brings a box into the frame; a page that is whole in view stays. */
   look(box) {
-    const frame = this.frameTarget.getBoundingClientRect(), place = box.getBoundingClientRect();
+    this.bring(box.getBoundingClientRect());
+  }
+
+  bring(place) {
+    const frame = this.frameTarget.getBoundingClientRect();
     this.frameTarget.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
     this.frameTarget.scrollTop += place.top + place.height / 2 - frame.top - frame.height / 2;
   }
