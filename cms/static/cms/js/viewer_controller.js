@@ -141,7 +141,8 @@ export default class extends Controller {
   bring(place) {
     const frame = this.frameTarget.getBoundingClientRect();
     this.frameTarget.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
-    this.frameTarget.scrollTop += place.top + place.height / 2 - frame.top - frame.height / 2;
+    const shown = Math.min(place.height, frame.height); // of what is taller than the frame, its head
+    this.frameTarget.scrollTop += place.top + shown / 2 - frame.top - frame.height / 2;
   }
 
   zoomValueChanged() {
