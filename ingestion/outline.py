@@ -7,6 +7,7 @@ tone or colour along all four edges. Frames printed on paper have paper on both 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import cv2
 import numpy as np
@@ -88,7 +89,7 @@ def _candidates(tones: Image) -> Iterator[Corners]:
             yield from _quads_of(contour)
 
 
-def _largest(contours: Sequence[NDArray[np.int32]], area: int) -> list[NDArray[np.int32]]:
+def _largest(contours: Sequence[NDArray[Any]], area: int) -> list[NDArray[Any]]:
     hulls = [cv2.convexHull(contour) for contour in contours if len(contour) >= 4]
     roomy = [hull for hull in hulls if cv2.contourArea(hull) >= LEAST_AREA * area]
     return sorted(roomy, key=cv2.contourArea, reverse=True)[:4]
@@ -98,7 +99,8 @@ def _edge_masks(tones: Image) -> Iterator[Image]:
     for low in (30, 60):
         edges = np.zeros(tones.shape[:2], np.uint8)
         for channel in cv2.split(tones):
-            edges |= cv2.Canny(cv2.GaussianBlur(channel, (5, 5), 0), low, 2.5 * low)
+            drawn = cv2.Canny(cv2.GaussianBlur(channel, (5, 5), 0), low, 2.5 * low)
+            edges = np.maximum(edges, np.asarray(drawn, np.uint8))
         yield np.asarray(cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), np.uint8)
 
 
@@ -113,7 +115,7 @@ def _surface_masks(tones: Image) -> Iterator[Image]:
         yield np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)), np.uint8)
 
 
-def _quads_of(hull: NDArray[np.int32]) -> Iterator[Corners]:
+def _quads_of(hull: NDArray[Any]) -> Iterator[Corners]:
     """The hull with its corners dropped one by one until four sides are left: blunt and torn corners are mended."""
     around = cv2.arcLength(hull, True)
     for share in (0.01, 0.02, 0.04):
