@@ -13,7 +13,7 @@ from ingestion.specimens.scoring import Tally, tally_pages
 from ingestion.specimens.trial import FILE_NAME, make_trial, read_truth
 from ingestion.specimens.truth import PageTruth
 from ingestion.specimens.typefaces import PARTS, Part, missing
-from ingestion.specimens.ways import MORE, OCRMYPDF, WAYS, read_log
+from ingestion.specimens.ways import MORE, OCRMYPDF, WAYS, valid_lines
 
 OURS = ("product", "accurate", "fast")
 BESIDE = ("tesseract", "ocrmypdf")
@@ -93,7 +93,7 @@ class Run:
         return self.folder / f"{way}.jsonl"
 
     def lines(self, way: str) -> list[dict[str, Any]]:
-        return read_log(self.log(way))
+        return valid_lines(self.folder, self.log(way))
 
     def pairs(self, way: str) -> Iterator[tuple[PageTruth, dict[str, Any] | None]]:
         """Pages that every way has read (or been refused), so that all are measured on the same."""

@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from ingestion.specimens.truth import PageTruth, page_truth
 from ingestion.specimens.typefaces import FACES, Part
 
 FILE_NAME = "truth.json"
+BEGINNING = time.gmtime(0)
 A4_LONG_SIDE = 11.7  # inches
 FILLED_BY_HAND = 0.5
 FORMS = ("registration", "opening", "spot_check", "subsidy_of_person", "exam", "contract", "business_plan")
@@ -352,7 +354,8 @@ def save(file: Path, images: Sequence[Image.Image]) -> None:
         exif[0x0112] = 6  # to be seen, this picture is to be turned a quarter clockwise
         first.transpose(Image.Transpose.ROTATE_90).save(file, "JPEG", quality=90, exif=exif)
     elif file.suffix == ".pdf":
-        first.save(file, "PDF", save_all=True, append_images=rest, resolution=resolution, quality=85)
+        drawn = {"creationDate": BEGINNING, "modDate": BEGINNING}  # the same pages, the same bytes
+        first.save(file, "PDF", save_all=True, append_images=rest, resolution=resolution, quality=85, **drawn)
     elif file.suffix == ".tif":
         first.save(file, "TIFF", save_all=True, append_images=rest, compression="jpeg")
     elif file.suffix == ".heic":

@@ -6,6 +6,7 @@ Reads up to MOST files of FOLDER (truth.json) and appends a JSON line a file to 
 read again. Exits with 0 when all are read, with 3 when there are more.
 """
 
+import hashlib
 import json
 import os
 import subprocess
@@ -113,7 +114,7 @@ def cpu_seconds() -> float:
 def read_folder(way: str, folder: Path, log: Path, most: int) -> bool:
     """Read up to `most` files that have no line in the log yet; whether that was all."""
     _drop_the_cut_off_line(log)
-    done = {line["file"] for line in read_log(log)}
+    done = {line["file"] for line in valid_lines(folder, log)}
     names = [name for name in dict.fromkeys(page.file for page in read_truth(folder)) if name not in done]
     with log.open("a", encoding="utf-8") as opened, PeakOfTree() as peak:
         for name in names[:most]:
@@ -129,6 +130,16 @@ def read_log(log: Path) -> list[dict[str, Any]]:
         return []
     lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
     return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def valid_lines(folder: Path, log: Path) -> list[dict[str, Any]]:
+    """The last line of every file that is still the file it was read from: pages drawn anew are to be read anew."""
+    lines = {line["file"]: line for line in read_log(log)}
+    return [line for line in lines.values() if line["sha256"] == _digest(folder / line["file"])]
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else ""
 
 
 def _drop_the_cut_off_line(log: Path) -> None:
@@ -148,6 +159,7 @@ def _line(way: str, file: Path) -> dict[str, Any]:
         refused = error.code
     return {
         "file": file.name,
+        "sha256": _digest(file),
         "cpu_seconds": round(seconds, 3),
         "refused": refused,
         "pages": pages,

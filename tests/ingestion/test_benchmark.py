@@ -1,6 +1,8 @@
 """The benchmark's table: counts against aims, ways on the same pages, logs that go on where they stopped."""
 
+import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from ingestion.specimens.truth import PageTruth
 from ingestion.specimens.ways import Said, read_folder, read_log
 
 NUMBER = "231299198001010013"
+EMPTY = hashlib.sha256(b"").hexdigest()
 SQUARE = [[0, 0], [10, 0], [10, 10], [0, 10]]
 
 
@@ -52,7 +55,7 @@ def line(file: str, text: str, *, seconds: float, engines: tuple[str, ...] = ())
         "documents": None,
     }
     return {
-        **{"file": file, "cpu_seconds": seconds, "peak_megabytes": 100.0, "refused": ""},
+        **{"file": file, "sha256": EMPTY, "cpu_seconds": seconds, "peak_megabytes": 100.0, "refused": ""},
         "pages": [{**said, "engines": engines, "follows_previous": False}],
     }
 
@@ -61,10 +64,16 @@ def write_log(log: Path, *lines: dict[str, Any]) -> None:
     log.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
 
 
+def write_pages(folder: Path, truths: Sequence[PageTruth]) -> None:
+    write_truth(folder, truths)
+    for truth in truths:
+        (folder / truth.file).write_bytes(b"")
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     truths = (page("a.jpg"), page("b.jpg"), page("c.jpg"))
-    write_truth(tmp_path, truths)
+    write_pages(tmp_path, truths)
     write_log(
         tmp_path / "product.jsonl",
         line("a.jpg", NUMBER, seconds=2.0, engines=("fast",)),
@@ -116,13 +125,16 @@ def test_reading_goes_on_where_the_log_ends(tmp_path: Path, monkeypatch: pytest.
         yield Said(page=1, width=10, height=10, text=""), 0.5
 
     monkeypatch.setitem(ways.WAYS, "counting", way)
-    write_truth(tmp_path, [page(name) for name in ("a.jpg", "b.jpg", "c.jpg")])
+    write_pages(tmp_path, [page(name) for name in ("a.jpg", "b.jpg", "c.jpg")])
     log = tmp_path / "counting.jsonl"
     log.write_text('{"file": "a.j', encoding="utf-8")
     assert read_folder("counting", tmp_path, log, 2) is False
     assert read_folder("counting", tmp_path, log, 2) is True
     assert asked == ["a.jpg", "b.jpg", "c.jpg"]
     assert [one["cpu_seconds"] for one in read_log(log)] == [0.5, 0.5, 0.5]
+    (tmp_path / "b.jpg").write_bytes(b"drawn anew")
+    assert read_folder("counting", tmp_path, log, 2) is True
+    assert asked[3:] == ["b.jpg"]
 
 
 def test_an_unknown_way_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
