@@ -195,3 +195,12 @@ def test_the_code_of_a_divider_sheet_says_where_what_follows_belongs() -> None:
     assert code.text == page.fields["payload"].value
     assert code.text.startswith("JZ1|")
     assert code.text.count("|") == 3
+
+
+def test_a_pdf_drawn_twice_is_the_same_file(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        trial.save(tmp_path / folder / "0001.pdf", [Image.new("RGB", (40, 40))])
+    one, other = ((tmp_path / folder / "0001.pdf").read_bytes() for folder in ("a", "b"))
+    assert one == other
+    assert b"D:1970" in one
