@@ -1,5 +1,6 @@
 /* The camera of the phone: a live picture in a <video>, the sharpest still it gives, its lamp.
-   const camera = new CaptureCamera(video); await camera.open(); const blob = await camera.still(); camera.close(); */
+   const camera = new CaptureCamera(video); await camera.open(); const blob = await camera.still(); camera.close();
+   HTML: the <video> of capture_controller.js; none of its own. */
 
 const WANTED = { facingMode: { ideal: "environment" }, width: { ideal: 3840 }, height: { ideal: 2160 }, resizeMode: "none" };
 const QUALITY = 0.92;

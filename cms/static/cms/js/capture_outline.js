@@ -1,5 +1,6 @@
 /* Where does the sheet lie in the live picture? A hint while aiming, nothing more: light against dark, four corners.
-   outlineOf(ImageData) -> [[x, y] x 4] clockwise from the top left, in pixels of it, or null. */
+   outlineOf(ImageData) -> [[x, y] x 4] clockwise from the top left, in pixels of it, or null.
+   HTML: none; capture_controller.js draws what it answers. */
 
 const LEAST_AREA = 0.15;
 const LEAST_FILLED = 0.75;

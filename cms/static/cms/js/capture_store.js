@@ -1,6 +1,7 @@
 /* Photographs that wait on the phone until there is a network: one store of the browser's own database.
    A photograph is removed only after the server said that it has it. Its owner is account and class: another
-   person's, or another class's, is kept and counted, never sent. */
+   person's, or another class's, is kept and counted, never sent.
+   HTML: none; capture_controller.js shows how many wait. */
 
 const NAME = "juanzong";
 const STORE = "photographs";
