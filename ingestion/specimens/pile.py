@@ -67,6 +67,8 @@ def _trainee_bundles(
     stranger = make_people(1, seed + 7919)[0]
     bundles = [Bundle(".jpg", (Paper("trainee_registration_form", stranger, "other_class"),))]
     left = pages - 1
+    if left < 0:
+        raise ValueError("a mixed pile holds the class's papers too: ask for more pages")
     for bundle in _endless_papers(people, ledger, rng):
         size = page_count(bundle)
         if size <= left:
