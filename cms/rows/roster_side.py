@@ -7,7 +7,9 @@ from functools import cached_property
 from dossiers.actions.people import id_number_index
 from dossiers.differences import MOST_DIGITS_APART, digits_apart
 from dossiers.models import DossierPage, Enrolment
+from dossiers.rulesets import ruleset
 from dossiers.statements import Spot, plain
+from ingestion.models import FieldReading
 
 OF_A_PERSON: dict[str, Callable[[Enrolment], str]] = {
     "name": lambda one: one.name,
@@ -56,6 +58,17 @@ class RosterSide:
         if spot.name in OF_THE_CLASS and spot.in_row is None:
             return OF_THE_CLASS[spot.name](self.dossier)
         return ""
+
+    def has_no_box(self, name: str, state: str, owner: Enrolment | None) -> bool:
+        """No group is ticked, and the form has no box for the one the roster holds (企业职工): as it should be."""
+        if owner is None or name != "person_category" or state != FieldReading.State.MISSING:
+            return False
+        return owner.person_category in self._groups_without_box
+
+    @cached_property
+    def _groups_without_box(self) -> frozenset[str]:
+        groups = ruleset(self.dossier.ruleset_id).person_categories
+        return frozenset(group.id for group in groups if not group.on_form)
 
     def owners(
         self, values: Mapping[Spot, str], filed_for: Enrolment | None, *, near: bool = True

@@ -15,7 +15,7 @@ from cms.rows.reasons import reason_text
 from cms.rows.roster_side import NUMBER, OF_THE_CLASS, RosterSide
 from cms.rows.sheets import SheetRow, item_title, sheet_row
 from cms.rows.values import Value, current_values
-from cms.rows.verify_notes import compared, hint, number_notes, validity
+from cms.rows.verify_notes import compared, hint, no_box, number_notes, validity
 from cms.rows.verify_queue import DOUBTFUL, LOW, Line
 from cms.rows.verify_rows import (
     HIGH,
@@ -106,12 +106,18 @@ class VerifyPage:
         return self.mine(value) is None and self._is_doubted(value)
 
     def _is_doubted(self, value: Value) -> bool:
+        if self._has_no_box(value):
+            return False
         if value.stale is not None or self.differences[value.spot].outcome == Outcome.DIFFERENT:
             return True
         if self.differences[value.spot].outcome == Outcome.NOT_READ or self._was_corrected(value):
             return True
         state = value.state if value.said is None else FieldReading.State.READ
         return state in DOUBTFUL or (value.confidence < LOW and value.said is None)
+
+    def _has_no_box(self, value: Value) -> bool:
+        fresh = value.stale is None and value.said is None
+        return fresh and self.roster.has_no_box(value.name, value.state, self.owner(value.spot))
 
     def _was_corrected(self, value: Value) -> bool:
         """The bureau looks for herself where the institution says otherwise than was read."""
@@ -333,6 +339,7 @@ class VerifyPage:
             read=self._printed(value, difference.read if value.read else ()),
             held=self._printed(value, difference.held),
             comparison=validity(value.name, value.value, self.dossier)
+            or (no_box() if self._has_no_box(value) else None)
             or compared(difference, of_the_class=value.name in OF_THE_CLASS),
             confidence=min(max(value.confidence, 0.0), 1.0),
             problem=problem_text(value.problem) if value.said is None and not (is_number and shows) else "",

@@ -39,6 +39,11 @@ class Comparison:
         return {"same": "equal", "different": "equal-not", "covers": "check"}.get(self.shape, "minus")
 
 
+def no_box() -> Comparison:
+    """Nothing is ticked because the form has no box for this person's group."""
+    return Comparison("same", gettext("表上没有此人的类别"))
+
+
 def compared(difference: Difference, *, of_the_class: bool) -> Comparison:
     """“差 1 位” where places are counted, “不同” where they are not."""
     if difference.outcome == Outcome.SAME:

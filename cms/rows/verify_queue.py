@@ -307,9 +307,11 @@ class Queue:
 
     def _differs(self, sheet: Sheet, one: Read, owners: Mapping[Owned, Enrolment | None]) -> bool:
         """Whether a person must choose: doubtful, hardly read, or not what the roster holds."""
+        owner = owners.get(_place(one.spot))
+        if self.roster.has_no_box(one.spot.name, one.state, owner):
+            return False
         if one.state in DOUBTFUL or one.confidence < LOW:
             return True
-        owner = owners.get(_place(one.spot))
         if one.spot.name == NUMBER:
             return owner is not None and one.index != owner.person.id_number_index
         if one.spot.name in NAMES:

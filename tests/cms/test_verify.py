@@ -102,6 +102,20 @@ def test_a_missing_value_says_so_and_wants_a_choice(browser, dossier):
     assert "没有读出" in html and "纸上没有这一项" in html and "还有第 2 项未定" in html
 
 
+@pytest.mark.parametrize(
+    ("group", "wants_a_choice"), [("enterprise_employee", False), ("rural_transfer_worker", True)]
+)
+def test_a_group_for_which_the_form_has_no_box_is_not_missed(browser, dossier, clerk, group, wants_a_choice):
+    dossier.enrolments.update(person_category=group)
+    person = dossier.enrolments.first()
+    sheet = make_filing(dossier, "trainee_registration_form", enrolment=person).places.get().sheet
+    read(sheet, ("name", person.name), ("person_category", "", "missing", 0.9, 0, None, "nothing_ticked"))
+    html = look(browser, dossier, sheet)
+    assert ("项未定" in html) is wants_a_choice
+    assert ("表上没有此人的类别" in html) is not wants_a_choice
+    assert [line.differences for line in Queue(dossier, clerk).lines] == [int(wants_a_choice)]
+
+
 def test_a_card_that_ran_out_before_the_course_ended_is_told(browser, dossier):
     person = dossier.enrolments.first()
     sheet = make_filing(dossier, "identity_document_copy", enrolment=person).places.get().sheet
