@@ -6,7 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cms.rows.field_names import FIELD_NAMES, field_name, ticked
+from cms.rows.field_names import FIELD_NAMES, field_name
+from cms.rows.problems import problem_text
+from cms.rows.verify_rows import shown
 from dossiers.ledgers import KINDS
 from dossiers.models import Sheet
 from dossiers.search_text import mask_numbers
@@ -72,7 +74,7 @@ def field_row(field: FieldReading) -> FieldRow:
         label=field_name(field.name),
         value=_shown(field),
         confidence=min(max(field.confidence, 0.0), 1.0),
-        note=str(STATE_NOTES.get(field.state, "")),
+        note=problem_text(field.problem) or str(STATE_NOTES.get(field.state, "")),
         is_doubtful=field.state in ("suspect", "malformed") or field.confidence < 0.5,
         points=points(field.quad),
     )
@@ -80,7 +82,7 @@ def field_row(field: FieldReading) -> FieldRow:
 
 def _shown(field: FieldReading) -> str:
     """A phone number is masked; so is an ID number, under whatever name it was read."""
-    return mask(field.plain) if field.name == "phone" else mask_numbers(ticked(field.name, field.plain))
+    return mask(field.plain) if field.name == "phone" else mask_numbers(shown(field.name, field.plain))
 
 
 def points(quad: list[list[float]] | None) -> str:

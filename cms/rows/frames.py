@@ -7,6 +7,7 @@ from ingestion.models import PageReading
 
 Corners = list[list[float]]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
+AIR = 0.22  # of its height lies between a value and the line around it: the line must not hide what it shows
 AROUND = 0.35  # of its height is shown around a value looked at closely
 
 
@@ -49,8 +50,18 @@ class Frame:
         return _figure(max((right - left) / 60, 8.0))
 
     def points(self, quad: Corners) -> str:
-        """A quadrilateral as a polygon's points."""
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in self._upright_all(quad))
+        """A quadrilateral as a polygon's points, drawn a little outside what it holds."""
+        corners = self._upright_all(quad)
+        middle_x, middle_y = (sum(side) / len(corners) for side in zip(*corners, strict=True))
+        air = AIR * min(self._sides(corners))
+        return " ".join(
+            f"{x + air * _sign(x - middle_x):.1f},{y + air * _sign(y - middle_y):.1f}" for x, y in corners
+        )
+
+    @staticmethod
+    def _sides(corners: list[tuple[float, float]]) -> tuple[float, float]:
+        across, down = zip(*corners, strict=True)
+        return max(across) - min(across), max(down) - min(down)
 
     def around(self, quad: Corners) -> Box:
         """The upright box around a quadrilateral."""
@@ -89,6 +100,10 @@ class Frame:
             180: (self.width - x, self.height - y),
             270: (self.height - y, x),
         }.get(self.rotation, (x, y))
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)
 
 
 def as_view_box(box: Box) -> str:

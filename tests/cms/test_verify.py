@@ -70,7 +70,7 @@ def test_a_turned_page_is_boxed_upright(browser, dossier):
     PageReading.objects.filter(sheet=sheet).update(rotation=90)
     html = look(browser, dossier, sheet)
     assert 'viewBox="0.0 0.0 1754.0 1240.0"' in html
-    assert 'points="100.0,1140.0 100.0,340.0 140.0,340.0 140.0,1140.0"' in html
+    assert 'points="91.2,1148.8 91.2,331.2 148.8,331.2 148.8,1148.8"' in html
 
 
 def test_a_piece_cut_from_a_page_is_boxed_as_a_page_of_its_own(browser, dossier, clerk):
@@ -80,7 +80,7 @@ def test_a_piece_cut_from_a_page_is_boxed_as_a_page_of_its_own(browser, dossier,
     read(lower, ("name", person.name), ("id_number", number_of(person), "checked"))
     html = look(browser, dossier, lower)
     assert 'viewBox="0.0 0.0 1240.0 877.0"' in html
-    assert 'points="100.0,100.0 900.0,100.0 900.0,140.0 100.0,140.0"' in html
+    assert 'points="91.2,91.2 908.8,91.2 908.8,148.8 91.2,148.8"' in html
     queue = Queue(dossier, clerk)
     assert [line.uuid for line in queue.lines] == [lower.uuid]  # the whole page is nobody's work any more
 

@@ -78,7 +78,9 @@ def test_a_paper_is_parted_and_bound_again_without_a_mouse(clerk, dossier, pages
     in_order(page, pages[1], pages[2])
     assert stored(dossier) == [[1], [2, 3], [4]]
     page.keyboard.press("Space")
-    page.locator(f"input[name=mark][value='{pages[0].uuid}']").check()
+    page.goto(f"{clerk.site}{dossier.screen('tray')}?sheet={pages[0].uuid}")  # marks stay while she walks on
+    expect(page.locator(f"input[name=mark][value='{pages[1].uuid}']")).to_be_checked()
+    page.keyboard.press("Space")
     page.keyboard.press("m")
     in_order(page, pages[1], pages[0])
     assert stored(dossier) == [[2, 1], [3], [4]]

@@ -4,7 +4,7 @@
            <button data-marking-target="bulk" hidden>…</button>
            <input type="hidden" name="order_marked" data-marking-target="order"> <select data-action="marking#other">…</select> </div>
    The boxes belong to the form of the page in view, so all of it works without script; `order` tells in which order
-   the pages were marked. */
+   the pages were marked. Marks are kept while pages are walked through, until something is done with them. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
 import { application } from "./application.js";
 
@@ -15,14 +15,31 @@ class MarkingController extends Controller {
     this.marked = [];
     this.count = this.count.bind(this);
     this.keep = this.keep.bind(this);
+    this.forget = this.forget.bind(this);
     this.element.addEventListener("change", this.count);
     this.element.addEventListener("htmx:beforeRequest", this.keep);
+    this.element.addEventListener("submit", this.forget);
+    this.remember();
     this.count();
   }
 
   disconnect() {
     this.element.removeEventListener("change", this.count);
     this.element.removeEventListener("htmx:beforeRequest", this.keep);
+    this.element.removeEventListener("submit", this.forget);
+  }
+
+  get place() {
+    return `juanzong-marks ${location.pathname}`;
+  }
+
+  remember() {
+    this.marked = (sessionStorage.getItem(this.place) || "").split(",").filter(Boolean);
+    this.boxTargets.forEach((box) => { if (this.marked.includes(box.value)) box.checked = true; });
+  }
+
+  forget() {
+    sessionStorage.removeItem(this.place);
   }
 
   count() {
@@ -31,6 +48,7 @@ class MarkingController extends Controller {
     this.numberTargets.forEach((number) => (number.textContent = checked.length));
     [...this.saidTargets, ...this.bulkTargets].forEach((part) => (part.hidden = checked.length === 0));
     this.orderTargets.forEach((field) => (field.value = this.marked.join()));
+    sessionStorage.setItem(this.place, this.marked.join());
   }
 
   /* Groups that follow the reading wait while pages are marked: their marks would be lost. */
