@@ -91,11 +91,11 @@ def wait_until_read(page: Page) -> None:
 
 
 def settle(clerk: Visitor, small: SmallClass, seen: Callable[[PageTruth, Page], None]) -> None:
-    """File whatever lies in the tray: a person looks at each page and says where it goes."""
+    """File whatever lies in the tray: a person looks at each page, or paper of pages, and says where it goes."""
     page = clerk.page
     while (form := page.locator("#act")).count():
         origin = page.locator(".tray-page header h2").inner_text()
-        waiting = _waiting(page)
+        waiting, together = _waiting(page), max(1, page.locator(".tray-paper li").count())
         if origin == small.clip.name:
             _choose_session(form)
         else:
@@ -104,7 +104,7 @@ def settle(clerk: Visitor, small: SmallClass, seen: Callable[[PageTruth, Page], 
             _choose(form, truth, small)
         form.get_by_role("button", name="确认归件").click()
         come_to_rest(page)
-        expect(page.locator(".tally-waiting + dd")).to_have_text(str(waiting - 1))
+        expect(page.locator(".tally-waiting + dd")).to_have_text(str(waiting - together))
 
 
 def _waiting(page: Page) -> int:
