@@ -2,6 +2,7 @@
 
 import re
 import sys
+import sysconfig
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
@@ -11,6 +12,8 @@ from packaging.specifiers import SpecifierSet
 DEBIAN_PYTHON = "3.11.2"  # what the machine has that we promise to run on
 ROOT = Path(__file__).resolve().parent.parent
 LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-unlinked.txt")
+#: Where packages are installed; setuptools puts what it carries inside itself on the way too, once it is imported.
+HOMES = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)$")
 NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
@@ -38,7 +41,7 @@ def pins(root: Path = ROOT) -> dict[str, str]:
 
 def installed() -> dict[str, str]:
     """Name -> version of this environment, but for pip itself, which comes with the interpreter."""
-    found = {normal(item.metadata["Name"]): item.version for item in metadata.distributions()}
+    found = {normal(item.metadata["Name"]): item.version for item in metadata.distributions(path=HOMES)}
     return {name: version for name, version in found.items() if name != "pip"}
 
 

@@ -250,14 +250,14 @@ def test_every_file_is_acknowledged_with_its_hash_and_the_list_is_told(site, pag
     page.goto(f"{site}/gallery/board/")
     page.evaluate(
         "document.querySelector('.panel').id = 'board';"
-        "document.getElementById('board').addEventListener('uploads-done', () => document.title = 'told')"
+        "document.getElementById('board').addEventListener('uploads-done', () => document.body.dataset.told = 'yes')"
     )
     put(
         page, *((f"扫描件_2026-11-23_上午批_{no:04}.pdf", b"%PDF" + bytes([no]) * 5000) for no in range(1, 6))
     )
     expect(page.locator(".upload-done")).to_have_count(5)
     expect(page.locator(".upload-done").first).to_contain_text("与本机文件逐字节一致 · SHA-256")
-    page.wait_for_function("document.title === 'told'")
+    expect(page.locator("body")).to_have_attribute("data-told", "yes")
     assert len(shell_urls.DOOR.files) == 5
     assert all(len(content) == 5004 for content in shell_urls.DOOR.files.values())
     assert shell_urls.DOOR.metadata["1"]["target"] == "identity_document_copy"
