@@ -57,17 +57,23 @@ def undoable(request: HttpRequest, dossier: DossierPage) -> bool:
 
 
 def undo_last(request: HttpRequest, dossier: DossierPage) -> str:
-    """Take the last step back; returns the sheet to look at. A step that cannot be undone stays told and gone."""
+    """Take the last step back; returns the sheet to look at. A step that cannot be undone stays told and gone.
+
+    A cut stays: what is filed of it can be taken back, and nothing else puts the page together.
+    """
     held = request.session.get(KEY, {})
     steps = _kept(held, dossier)
     if not steps:
         raise NotReady(sentence("nothing_to_undo", gettext_noop("没有可以撤销的步骤。")))
     step = Step.from_json(steps.pop())
-    held[str(dossier.pk)] = steps
-    request.session[KEY] = held
+    if step.what != "cut":
+        held[str(dossier.pk)] = steps
+        request.session[KEY] = held
     with transaction.atomic():
         UNDO[step.what](request, dossier, step)
         _lay_again(request, dossier, step.papers)
+    held[str(dossier.pk)] = steps
+    request.session[KEY] = held
     return step.sheets[0] if step.sheets else ""
 
 
@@ -100,7 +106,13 @@ def _refile(request: HttpRequest, dossier: DossierPage, step: Step) -> None:
         enrolment=dossier.enrolments.filter(uuid=place["enrolment"]).first() if place["enrolment"] else None,
         session=dossier.sessions.filter(uuid=place["session"]).first() if place["session"] else None,
         kind=place["kind"],
+        replaces=_stepped_forward(dossier, place.get("replaces", "")),
     )
+
+
+def _stepped_forward(dossier: DossierPage, named: str) -> Filing | None:
+    """What the paper had replaced, where taking it out brought that forward."""
+    return dossier.filings.filter(uuid=named, state=Filing.State.FILED).first() if named else None
 
 
 def _put_back(request: HttpRequest, dossier: DossierPage, step: Step) -> None:

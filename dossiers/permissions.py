@@ -181,15 +181,15 @@ def visible_uploads(account: Account) -> QuerySet[Upload]:
     """The uploads whose original this account may ask for.
 
     The bureau asks for a whole file only when every page of it was handed in: one page of a scanned pile must
-    not open the rest, among which a neighbour's papers may lie. Blank pages show nothing; a page that was cut was
-    handed in when its pieces were, and pieces taken back are no pieces.
+    not open the rest, among which a neighbour's papers may lie. Blank pages show nothing. A page that was cut is
+    never opened whole: the bureau sees its pieces, and what lies in none of them is nobody's to show.
     """
     uploads = Upload.objects.filter(dossier__in=visible_dossiers(account).values("pk"))
     if account.is_of_institution:
         return uploads
     handed_in = FilingSheet.objects.filter(sheet=OuterRef("pk"), filing__handed_in_at__isnull=False)
     sheets = Sheet.objects.filter(upload=OuterRef("pk"))
-    kept_back = sheets.filter(~Exists(handed_in), is_blank=False).exclude(state=Sheet.State.CUT)
+    kept_back = sheets.filter(~Exists(handed_in), is_blank=False)
     kept_back = kept_back.exclude(cut__gt=0, state=Sheet.State.WITHDRAWN)
     return uploads.filter(Exists(sheets.filter(Exists(handed_in))), ~Exists(kept_back))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from dossiers.differences import same
 from dossiers.models import DossierPage, FieldStatement, Sheet
@@ -54,16 +54,30 @@ NO_WORDS = Words()
 SheetSpot = tuple[int, Spot]
 
 
-def words_in_force(sheets: Iterable[Sheet] | QuerySet[Sheet]) -> Mapping[SheetSpot, Words]:
-    """The words in force on these pages, by (sheet's primary key, spot). One query."""
+def words_in_force(
+    sheets: Iterable[Sheet] | QuerySet[Sheet], *, as_handed_in: bool = False
+) -> Mapping[SheetSpot, Words]:
+    """The words in force on these pages, by (sheet's primary key, spot). One query.
+
+    `as_handed_in`: the institution's as they stood when the dossier was last handed in, which is what the bureau hears.
+    """
     found: dict[SheetSpot, Words] = {}
-    rows = in_force(FieldStatement.objects.filter(sheet__in=sheets)).select_related("made_by")
+    asked = FieldStatement.objects.filter(sheet__in=sheets)
+    rows = (heard_by_bureau(asked) if as_handed_in else in_force(asked)).select_related("made_by")
     for said in rows:
         key = said.sheet_id, Spot.of(said.document, said.row, said.name)
         known = found.get(key, NO_WORDS)
         side = Words(known.institution, said) if said.by_bureau else Words(said, known.bureau)
         found[key] = side
     return found
+
+
+def heard_by_bureau(statements: QuerySet[FieldStatement]) -> QuerySet[FieldStatement]:
+    """The bureau's own words in force, and the institution's as they were handed in: not what it said since."""
+    handed_in = F("dossier__progress__handed_in_at")
+    stood = Q(superseded_at__isnull=True) | Q(superseded_at__gt=handed_in)
+    theirs = Q(by_bureau=False, made_at__lte=handed_in) & stood
+    return statements.filter(theirs | Q(by_bureau=True, superseded_at__isnull=True))
 
 
 def in_force(statements: QuerySet[FieldStatement]) -> QuerySet[FieldStatement]:

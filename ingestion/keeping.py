@@ -1,16 +1,17 @@
 """What was read on a page is kept as evidence: kinds, values, lines, numbers sealed; read again, replaced."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
 from dossiers.models import Sheet
 from ingestion.kinds import OTHER, Identity, kind
-from ingestion.masking import masked
+from ingestion.masking import masked, masked_in_place
 from ingestion.models import FieldReading, PageReading
 from ingestion.picture_hash import picture_hash
-from ingestion.reading import DocumentReading, PageResult
+from ingestion.reading import DocumentReading, Line, PageResult, Quad, in_rows
 from ingestion.reading import FieldReading as ReadValue
 
 
@@ -31,7 +32,7 @@ def keep_reading(sheet: Sheet, page: PageResult) -> PageReading:
                 {"text": line.text, "confidence": round(line.confidence, 3), "quad": line.quad.as_list()}
                 for line in page.lines
             ),
-            "masked_text": masked(page.text),
+            "masked_text": masked_text(page),
             "cpu_seconds": page.cpu_seconds,
             "picture_hash": picture_hash(page.thumbnail) if page.thumbnail else "",
             "read_at": timezone.now(),
@@ -46,6 +47,23 @@ def keep_reading(sheet: Sheet, page: PageResult) -> PageReading:
         shows_identity=shows_identity(page),
     )
     return reading
+
+
+def masked_text(page: PageResult) -> str:
+    """The words in the order they were read, no number whole: neither in one line nor in pieces side by side."""
+    shown = [line.text for line in page.lines]
+    standing = [_standing(line, page) for line in page.lines]
+    place = {id(line): number for number, line in enumerate(standing)}
+    for row in in_rows(standing):
+        for line, text in zip(row, masked_in_place([one.text for one in row]), strict=True):
+            shown[place[id(line)]] = text
+    return masked("\n".join(shown))
+
+
+def _standing(line: Line, page: PageResult) -> Line:
+    """The line as it stands on the upright page."""
+    left, top, width, height = page.page.on_view(line.quad)
+    return replace(line, quad=Quad.from_box(left, top, left + width, top + height))
 
 
 def _stored_document(document: DocumentReading) -> dict[str, Any]:
@@ -90,4 +108,5 @@ def shows_identity(page: PageResult) -> bool:
         document.kind == OTHER or kind(document.kind).identity != Identity.NONE for document in page.documents
     ):
         return True
-    return masked(page.text) != page.text and "*" in masked(page.text)
+    told = masked_text(page)
+    return told != page.text and "*" in told

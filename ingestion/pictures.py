@@ -1,4 +1,7 @@
-"""The pictures of a page as people see them: their names beside the original, and those of pieces, cut from the page's."""
+"""The pictures of a page as people see them: their names beside the original, and those of pieces, cut from the page's.
+
+The original may lie in other classes too, cut there along other lines: pictures of a piece are named after the piece.
+"""
 
 import cv2
 import numpy as np
@@ -14,16 +17,21 @@ from ingestion.veil import veiled
 VIEW, THUMBNAIL, VEIL = "view", "thumb", "veil"
 
 
-def view_name(number: int, cut: int = 0) -> str:
-    return _name(number, cut, VIEW)
+def view_name(number: int, piece: str = "") -> str:
+    return _name(number, piece, VIEW)
 
 
-def thumbnail_name(number: int, cut: int = 0) -> str:
-    return _name(number, cut, THUMBNAIL)
+def thumbnail_name(number: int, piece: str = "") -> str:
+    return _name(number, piece, THUMBNAIL)
 
 
-def veil_name(number: int, cut: int = 0) -> str:
-    return _name(number, cut, VEIL)
+def veil_name(number: int, piece: str = "") -> str:
+    return _name(number, piece, VEIL)
+
+
+def piece_mark(sheet: Sheet) -> str:
+    """What tells this piece from every other cut from the same bytes; empty for a whole page."""
+    return sheet.uuid.hex if sheet.cut else ""
 
 
 def keep_pictures(
@@ -31,28 +39,28 @@ def keep_pictures(
 ) -> None:
     """Store the three pictures of a sheet; without a `veil` given, one through which nothing can be read."""
     sha256 = sheet.upload.blob.sha256
-    kept.put_derivative(sha256, view_name(sheet.number, sheet.cut), view)
-    kept.put_derivative(sha256, thumbnail_name(sheet.number, sheet.cut), thumbnail)
-    kept.put_derivative(sha256, veil_name(sheet.number, sheet.cut), veil or veiled(thumbnail))
+    kept.put_derivative(sha256, view_name(sheet.number, piece_mark(sheet)), view)
+    kept.put_derivative(sha256, thumbnail_name(sheet.number, piece_mark(sheet)), thumbnail)
+    kept.put_derivative(sha256, veil_name(sheet.number, piece_mark(sheet)), veil or veiled(thumbnail))
 
 
 def drawn(kept: BlobStore, sheet: Sheet) -> bool:
     """Whether the sheet's pictures lie there; those of a piece are cut from its page's, once these do."""
     sha256 = sheet.upload.blob.sha256
-    if kept.has_derivative(sha256, veil_name(sheet.number, sheet.cut)):
+    if kept.has_derivative(sha256, veil_name(sheet.number, piece_mark(sheet))):
         return True
     if not sheet.cut or not kept.has_derivative(sha256, veil_name(sheet.number)):
         return False
     part = _part_of_view(sheet)
     for name in (VIEW, THUMBNAIL, VEIL):
-        with kept.open_derivative(sha256, _name(sheet.number, 0, name)) as page:
+        with kept.open_derivative(sha256, _name(sheet.number, "", name)) as page:
             piece = _cut_out(page.read(), part)
-        kept.put_derivative(sha256, _name(sheet.number, sheet.cut, name), piece)
+        kept.put_derivative(sha256, _name(sheet.number, piece_mark(sheet), name), piece)
     return True
 
 
-def _name(number: int, cut: int, what: str) -> str:
-    return f"p{number}-c{cut}-{what}.jpg" if cut else f"p{number}-{what}.jpg"
+def _name(number: int, piece: str, what: str) -> str:
+    return f"p{number}-c{piece}-{what}.jpg" if piece else f"p{number}-{what}.jpg"
 
 
 def _part_of_view(sheet: Sheet) -> Box:

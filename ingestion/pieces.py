@@ -13,7 +13,7 @@ from foundation.blobs import store
 from foundation.jobs import enqueue
 from ingestion import filing
 from ingestion.models import PageReading
-from ingestion.pictures import drawn, keep_pictures, thumbnail_name
+from ingestion.pictures import drawn, keep_pictures, piece_mark, thumbnail_name
 from ingestion.pipeline import read_region
 from ingestion.reading import PageResult
 from ingestion.signals import page_read
@@ -111,6 +111,6 @@ def _thumbnail(piece: Sheet) -> bytes:
     if not drawn(store(), piece):
         return b""
     with store().open_derivative(
-        piece.upload.blob.sha256, thumbnail_name(piece.number, piece.cut)
+        piece.upload.blob.sha256, thumbnail_name(piece.number, piece_mark(piece))
     ) as picture:
         return picture.read()

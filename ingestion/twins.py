@@ -14,7 +14,7 @@ from dossiers.models import Likeness, Sheet, Upload
 from foundation.blobs import store
 from ingestion.models import FieldReading, PageReading
 from ingestion.picture_hash import SUGGESTED, Hashes, as_rows, distances, same_picture
-from ingestion.pictures import view_name
+from ingestion.pictures import piece_mark, view_name
 
 SAME_NUMBER_WITHIN = 24  # bits: two pictures of one numbered paper
 TELLING = (
@@ -149,7 +149,7 @@ def _values(reading: PageReading) -> dict[str, frozenset[str]]:
 
 
 def _view(sheet: Sheet) -> bytes:
-    name, sha256 = view_name(sheet.number, sheet.cut), sheet.upload.blob.sha256
+    name, sha256 = view_name(sheet.number, piece_mark(sheet)), sheet.upload.blob.sha256
     if not store().has_derivative(sha256, name):
         return b""
     with store().open_derivative(sha256, name) as picture:

@@ -54,7 +54,7 @@ def current_values(
     The institution's word wins over the reading; for the bureau its own word wins over both. With `names`, only
     these fields are opened. What a person stated and no reading has any more comes last.
     """
-    words = words_in_force(sheets)
+    words = words_in_force(sheets, as_handed_in=by_bureau)
     asked = FieldReading.objects.filter(reading__sheet__in=sheets)
     if names is not None:
         asked = asked.filter(name__in=names)

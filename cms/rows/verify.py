@@ -112,8 +112,7 @@ class VerifyPage:
             return True
         if self.differences[value.spot].outcome == Outcome.NOT_READ or self._was_corrected(value):
             return True
-        state = value.state if value.said is None else FieldReading.State.READ
-        return state in DOUBTFUL or (value.confidence < LOW and value.said is None)
+        return value.state in DOUBTFUL or (value.confidence < LOW and value.said is None)
 
     def _has_no_box(self, value: Value) -> bool:
         fresh = value.stale is None and value.said is None
@@ -162,8 +161,10 @@ class VerifyPage:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Tells a form that the page was read anew meanwhile; keyed, so that it tells nothing else."""
-        return blind_index("\n".join(f"{one.spot}={one.read}" for one in self.values), "page_reading")
+        """Tells a form that the page was read anew, or the other side changed; keyed, so that it tells nothing else."""
+        return blind_index(
+            "\n".join(f"{one.spot}={one.read}\t{self.held(one.spot)}" for one in self.values), "page_reading"
+        )
 
     @property
     def holds_numbers(self) -> bool:

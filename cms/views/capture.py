@@ -142,7 +142,7 @@ def _file(request: HttpRequest, dossier: DossierPage) -> str:
 def _retake(request: HttpRequest, dossier: DossierPage) -> str:
     """This photograph goes; the next one takes its place."""
     shot = _shot(request, dossier)
-    taken = Intake.objects.filter(upload=shot.upload).order_by("-pk").first()
+    taken = Intake.objects.filter(upload=shot.upload, is_repeat=False).order_by("-pk").first()
     if taken is not None:
         door.withdraw(taken, by=request.user)
     else:

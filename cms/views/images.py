@@ -21,7 +21,7 @@ from dossiers.models import DossierPage, Sheet, Upload
 from dossiers.permissions import Act, visible_dossiers, visible_sheets, visible_uploads
 from foundation.blobs import store
 from foundation.serving import range_response
-from ingestion.pictures import drawn, thumbnail_name, veil_name, view_name
+from ingestion.pictures import drawn, piece_mark, thumbnail_name, veil_name, view_name
 from media_processing.models import PLAYABLE, POSTER, RecordingProbe
 
 JPEG = "image/jpeg"
@@ -42,7 +42,7 @@ def thumb(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
         derivative = POSTER
     else:
         small = veil_name if sheet.shows_identity else thumbnail_name
-        derivative = small(sheet.number, sheet.cut)
+        derivative = small(sheet.number, piece_mark(sheet))
         if not drawn(store(), sheet):
             return _not_drawn()
     return _derivative(request, sheet.upload, derivative)
@@ -61,7 +61,7 @@ def view(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
         refused := written_down(request, sheet.upload.dossier_id, "image", sheet.uuid)
     ):
         return refused
-    return _derivative(request, sheet.upload, view_name(sheet.number, sheet.cut))
+    return _derivative(request, sheet.upload, view_name(sheet.number, piece_mark(sheet)))
 
 
 @site_view(Act.SEE)

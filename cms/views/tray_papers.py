@@ -222,4 +222,5 @@ def moved_step(filing: Filing, lay: Sequence[papers.Paper] = ()) -> Step:
         enrolment=str(filing.enrolment.uuid) if filing.enrolment else "",
         session=str(filing.session.uuid) if filing.session else "",
         kind=filing.kind,
+        replaces=str(filing.replaces.uuid) if filing.replaces else "",
     )

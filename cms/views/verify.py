@@ -303,7 +303,9 @@ def _asked(request: HttpRequest, dossier: DossierPage) -> tuple[Queue, VerifyPag
         raise Overtaken(
             sentence(
                 "read_anew",
-                gettext_noop("这一页刚重新认读过，您的这一步没有记下。已换成最新的样子，请再看一眼。"),
+                gettext_noop(
+                    "这一页刚重新认读过，或名册、归属刚有变动，您的这一步没有记下。已换成最新的样子，请再看一眼。"
+                ),
             )
         )
     return queue, page

@@ -25,7 +25,8 @@ def move(
 ) -> Filing:
     """Put a filed paper elsewhere, its pages in another order, or pages of the tray behind its own.
 
-    It is filed afresh: the verdicts on both items are voided, and what it had replaced steps forward.
+    It is filed afresh: the verdicts on both items are voided. Where it stays at its place it goes on replacing what it
+    replaced; elsewhere that steps forward.
     """
     with change(
         filing.dossier,
@@ -50,7 +51,16 @@ def move(
             enrolment=enrolment,
             session=session,
             kind=filing.kind,
-            replaces=None,
+            replaces=_still_replaced(filing, (item_id, part, enrolment, session)),
             dated_on=filing.dated_on,
             document_no=filing.document_no,
         )
+
+
+def _still_replaced(
+    filing: Filing, where: tuple[str, str, Enrolment | None, Session | None]
+) -> Filing | None:
+    """What stepped forward when this paper was taken up, and steps back again: it goes to the same place."""
+    if where != (filing.item_id, filing.part, filing.enrolment, filing.session):
+        return None
+    return Filing.objects.filter(pk=filing.replaces_id, state=Filing.State.FILED).first()

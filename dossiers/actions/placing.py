@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from dossiers.actions.change import Change
@@ -129,9 +129,14 @@ def _step_back(dossier: DossierPage, replaced: Filing, item_id: str) -> Filing:
 
 
 def _settle_returns(filing: Filing) -> None:
-    """A return is mended when the page it names is gone; one on a page carried over goes on with it."""
+    """A return is mended when the page it names is gone; one on a page carried over goes on with it.
+
+    One on the whole paper goes on while any of its pages does.
+    """
     open_notes = ReturnNote.objects.filter(filing=filing.replaces, settled_at=None)
-    open_notes.filter(sheet__in=_sheets_of(filing)).update(filing=filing)
+    carried = _sheets_of(filing) & _sheets_of(filing.replaces)
+    going_on = open_notes.filter(Q(sheet__in=carried) | Q(sheet=None)) if carried else open_notes.none()
+    going_on.update(filing=filing)
     mended = list(open_notes.all())
     ReturnNote.objects.filter(pk__in=[note.pk for note in mended]).update(
         settled_at=timezone.now(), settled_by_filing=filing

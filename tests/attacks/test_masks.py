@@ -1,0 +1,56 @@
+"""Attacks on stored text: numbers in pieces."""
+
+import pytest
+
+from cms.search import index_sheet
+from ingestion.keeping import keep_reading
+from ingestion.reading import DocumentReading, Line, Page, PageResult, Quad
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+NUMBER = "231299199001011236"
+
+
+def page(*texts, beside=True):
+    lines = tuple(
+        Line(
+            t,
+            0.9,
+            Quad.from_box(
+                60 + 120 * i, 100 if beside else 100 + 50 * i, 160 + 120 * i, 130 if beside else 130 + 50 * i
+            ),
+        )
+        for i, t in enumerate(texts)
+    )
+    return PageResult(
+        page=Page(1, 1240, 1754),
+        page_count=1,
+        documents=(
+            DocumentReading(kind="id_card_front", confidence=0.9, quad=Quad.from_box(0, 0, 1240, 1754)),
+        ),
+        lines=lines,
+        engine="x",
+        engine_version="1",
+        cpu_seconds=0.0,
+    )
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (NUMBER,),
+        (f"公民身份号码 {NUMBER}",),
+        (NUMBER[:12], NUMBER[12:]),
+        (NUMBER[:10], NUMBER[10:]),
+        (NUMBER[:6], NUMBER[6:14], NUMBER[14:]),
+        tuple(NUMBER),
+        (NUMBER[:9], NUMBER[9:]),
+    ],
+)
+def test_a_number_in_pieces_beside_each_other_stays_out_of_text_and_index(texts):
+    sheet = factories.make_upload(factories.make_dossier()).sheets.get()
+    reading = keep_reading(sheet, page(*texts))
+    row = index_sheet(sheet, reading.masked_text)
+    sheet.refresh_from_db()
+    assert NUMBER not in "".join(ch for ch in reading.masked_text if ch.isalnum())
+    assert NUMBER not in row.tokens.replace(" ", "")
