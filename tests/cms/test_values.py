@@ -1,11 +1,12 @@
 """What holds of a page: the reading, or the word of the person who looked; whoever judges asks here."""
 
 import pytest
+from django.utils import timezone
 
 from cms.rows.values import ILLEGIBLE, current_values
 from dossiers.actions import verification
 from dossiers.actions.verification import Basis, Said, Verdict
-from dossiers.models import Sheet
+from dossiers.models import Progress, Sheet
 from dossiers.statements import Spot
 from ingestion.models import PageReading
 from tests.cms.verifying import changed, number_of, read
@@ -96,6 +97,8 @@ def test_the_institution_does_not_hear_the_bureau_and_the_bureau_hears_both(shee
     assert holds(sheet, NAME).value == "王海燕"
     assert holds(sheet, NAME, by_bureau=True).value == "王海艳"
     sheet.field_statements.filter(by_bureau=True).delete()
+    assert holds(sheet, NAME, by_bureau=True).value == "王海雁"  # what is not handed in is not heard
+    Progress.objects.filter(dossier=sheet.dossier).update(handed_in_at=timezone.now())
     assert holds(sheet, NAME, by_bureau=True).value == "王海燕"
 
 

@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from cms.rows.sheets import Place
 from cms.rows.tray import Tray
 from cms.rows.verify_queue import waiting
 from dossiers.actions import mending
-from dossiers.models import AccessEntry, FieldStatement, Filing, Sheet
+from dossiers.models import AccessEntry, FieldStatement, Filing, Progress, Sheet
 from ingestion.models import FieldReading
 from tests.cms.verifying import browser_of, card, changed, look, number_of, page_of, post, read, say, words
 from tests.factories import (
@@ -130,6 +131,7 @@ def test_the_reviewer_confirms_beside_the_institution(browser, dossier, clerk):
         basis="typed",
         made_by=clerk,
     )
+    Progress.objects.filter(dossier=handed_in).update(handed_in_at=timezone.now())
     office = browser_of(reviewer)
     page = page_of(office, handed_in, sheet)
     assert [one.name for one in page.open_values] == ["address"]  # she looks for herself
