@@ -33,6 +33,11 @@ class Act(StrEnum):
     SEARCH = "search"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_JOBS = "manage_jobs"
+    ATTEND = "attend"  # check-ins, sign-in sheets, settling a cell
+    NAME_FACES = "name_faces"  # a word on who is seen in a recording
+    KEEP_CONSENT = "keep_consent"
+    KEEP_ROOMS = "keep_rooms"
+    SUPERVISE = "supervise"  # the bureau's look-ins
 
 
 _READ = {Act.SEE, Act.PRINT, Act.REVEAL, Act.SEARCH}
@@ -45,6 +50,10 @@ _KEEP = _READ | {
     Act.MOVE_STAGE,
     Act.HAND_IN,
     Act.ANSWER_RETURN,
+    Act.ATTEND,
+    Act.NAME_FACES,
+    Act.KEEP_CONSENT,
+    Act.KEEP_ROOMS,
 }
 
 ALLOWED: dict[str, frozenset[Act]] = {
@@ -52,7 +61,11 @@ ALLOWED: dict[str, frozenset[Act]] = {
     Account.Role.HOMEROOM_TEACHER: frozenset(_KEEP),
     Account.Role.HEAD: frozenset(_KEEP | {Act.OPEN_CLASS, Act.MANAGE_ACCOUNTS}),
     Account.Role.INSTITUTION_ARCHIVIST: frozenset(_READ),
-    Account.Role.REVIEWER: frozenset(_READ | {Act.VERIFY, Act.REVIEW, Act.REVIEW_MONEY, Act.CLOSE_REVIEW}),
+    Account.Role.REVIEWER: frozenset(
+        _READ
+        | {Act.VERIFY, Act.REVIEW, Act.REVIEW_MONEY, Act.CLOSE_REVIEW}
+        | {Act.ATTEND, Act.NAME_FACES, Act.SUPERVISE}
+    ),
     Account.Role.FINANCE_REVIEWER: frozenset(_READ | {Act.VERIFY, Act.REVIEW_MONEY}),
     Account.Role.ARCHIVIST: frozenset(_READ),
     Account.Role.ADMINISTRATOR: frozenset({Act.MANAGE_ACCOUNTS, Act.MANAGE_JOBS}),
