@@ -121,6 +121,7 @@ def claim(job_uuid: str | uuid.UUID) -> Run | None:
                 started_at=now,
                 step="",
                 step_no=0,
+                step_began_at=None,
                 progress_done=0,
                 progress_total=0,
                 error_code="",

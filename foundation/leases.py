@@ -32,6 +32,7 @@ class Run:
     token: int
     lease: timedelta
     is_lost: bool = field(default=False)
+    at_step: tuple[str, int] | None = field(default=None)
 
     @classmethod
     def of(cls, job: Job, lease: timedelta) -> "Run":
@@ -54,8 +55,14 @@ class Run:
     def progress(
         self, *, step: str = "", step_no: int = 0, step_count: int = 0, done: int = 0, total: int = 0
     ) -> None:
-        """Say where the work stands; lengthens the lease as well."""
+        """Say where the work stands; lengthens the lease as well. A step's pace counts from its first word.
+
+        LeaseLost here is also how a job hears that a person cancelled it.
+        """
         now = timezone.now()
+        if self.at_step != (step, step_no):
+            self._write(step_began_at=now)
+            self.at_step = (step, step_no)
         self._write(
             step=step,
             step_no=step_no,

@@ -47,6 +47,9 @@ class Quarantined(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVING, db_index=True)
     sha256 = models.CharField(max_length=64, blank=True)
     refusal = models.CharField(max_length=60, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)  # the sender's mark of the file: the same one goes on
+    remote = models.CharField(max_length=300, blank=True)  # where parts go straight to the store: its upload there
+    part_size = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -92,8 +95,9 @@ class Job(models.Model):
     step = models.CharField(max_length=60, blank=True)
     step_no = models.PositiveIntegerField(default=0)
     step_count = models.PositiveIntegerField(default=0)
-    progress_done = models.PositiveIntegerField(default=0)
-    progress_total = models.PositiveIntegerField(default=0)
+    step_began_at = models.DateTimeField(null=True, blank=True)
+    progress_done = models.PositiveBigIntegerField(default=0)
+    progress_total = models.PositiveBigIntegerField(default=0)
     error_code = models.CharField(max_length=60, blank=True)
     error_params = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -137,11 +141,12 @@ class Job(models.Model):
 
     @property
     def remaining_seconds(self) -> int | None:
-        """An estimate from the pace so far; None before there is a pace."""
-        if self.state != self.State.LEASED or not self.started_at:
+        """An estimate for the present step from its pace so far; None before there is a pace."""
+        began = self.step_began_at or self.started_at
+        if self.state != self.State.LEASED or not began:
             return None
         if not self.progress_done or self.progress_total <= self.progress_done:
             return None
-        elapsed: timedelta = timezone.now() - self.started_at
+        elapsed: timedelta = timezone.now() - began
         left = self.progress_total - self.progress_done
         return int(elapsed.total_seconds() * left / self.progress_done)

@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,7 @@ from foundation.errors import ChildFailed, OutOfMemory, TimedOut
 MIB = 1024**2
 CODE_ROOT = Path(__file__).resolve().parent.parent
 MAX_OUTPUT = 16 * MIB
+WATCH_SECONDS = 1.0
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives")
 WALL = ("--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv")
 PLAIN = ("--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/")
@@ -55,8 +57,11 @@ def run_limited(
     stdin: bytes = b"",
     environment: Mapping[str, str] | None = None,
     walled: bool | None = None,
+    watch: Callable[[], None] | None = None,
 ) -> Completed:
     """Run to its end and return what it said; the whole group is gone afterwards.
+
+    `watch` is called about once a second; what it raises ends the child and goes on to the caller.
 
     TimedOut (wall clock or CPU), OutOfMemory, ChildFailed with `status` for any other end than 0.
     `walled=False` does without bubblewrap, True insists on it, None takes it when it works.
@@ -72,7 +77,7 @@ def run_limited(
         child = subprocess.Popen(
             command, stdin=given, stdout=out, stderr=err, env=variables, cwd="/", start_new_session=True
         )
-        status = _awaited(child, limits)
+        status = _awaited(child, limits, watch)
         return _judged(status, _said(out), _said(err))
 
 
@@ -168,9 +173,14 @@ def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
     return base | threads | dict(extra or {})
 
 
-def _awaited(child: subprocess.Popen[bytes], limits: Limits) -> int:
+def _awaited(child: subprocess.Popen[bytes], limits: Limits, watch: Callable[[], None] | None) -> int:
+    deadline = time.monotonic() + limits.wall_seconds
     try:
-        return child.wait(limits.wall_seconds)
+        while watch is not None and (left := deadline - time.monotonic()) > WATCH_SECONDS:
+            with suppress(subprocess.TimeoutExpired):
+                return child.wait(min(left, WATCH_SECONDS))
+            watch()
+        return child.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
         raise TimedOut from None
     finally:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from dossiers.models import DossierPage, Enrolment, Sheet, Upload
+from dossiers.models import DossierPage, Enrolment, Session, Sheet, Upload
 from foundation.models import Job, Quarantined
 from foundation.secrets import EncryptedTextField, Masked, blind_index
 
@@ -29,6 +29,9 @@ class Intake(models.Model):
     target_item = models.CharField(max_length=60, blank=True)
     target_enrolment = models.ForeignKey(
         Enrolment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    target_session = models.ForeignKey(
+        Session, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     upload = models.ForeignKey(
         Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="intakes"

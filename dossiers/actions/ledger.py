@@ -47,6 +47,7 @@ def receive(
     duration_seconds: float | None = None,
     target_item: str = "",
     target_enrolment: Enrolment | None = None,
+    target_session: Session | None = None,
 ) -> tuple[Upload, bool]:
     """Acknowledge one stored file: a row for it and one for each page. The same bytes twice are one upload.
 
@@ -68,6 +69,7 @@ def receive(
             duration_seconds=duration_seconds,
             target_item=target_item,
             target_enrolment=target_enrolment,
+            target_session=target_session,
             received_by=by,
         )
         Sheet.objects.bulk_create(

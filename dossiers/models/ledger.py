@@ -38,6 +38,9 @@ class Upload(models.Model):
     target_enrolment = models.ForeignKey(
         Enrolment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    target_session = models.ForeignKey(
+        Session, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     page_count = models.PositiveIntegerField(default=0)
     duration_seconds = models.FloatField(null=True, blank=True)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
