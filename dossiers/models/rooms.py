@@ -18,13 +18,15 @@ class Room(models.Model):
     """A room in which classes are taught and recorded; sessions name it by `name`.
 
     The live address carries the camera's password, so it is encrypted. `slide_region`: left, top, width, height as
-    fractions of the picture, drawn by a person once and kept.
+    fractions of the picture, drawn by a person once and kept. `parameters`: what dossiers.actions.rooms.PARAMETERS
+    asks of the equipment, by name; `equipment` is whatever else there is to say.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(InstitutionPage, on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(_("地点"), max_length=60)
     seats = models.PositiveIntegerField(_("座位"), default=0)
+    parameters = models.JSONField(default=dict, blank=True)
     equipment = models.TextField(_("设备参数"), blank=True, max_length=2000)
     live_address = EncryptedTextField(_("实时视频地址"), purpose="live_address", blank=True)
     slide_region = models.JSONField(null=True, blank=True)
@@ -48,13 +50,17 @@ class RoomPhoto(models.Model):
     caption = models.CharField(_("说明"), max_length=120, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
+    dropped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
 
 
 class CameraTest(models.Model):
-    """Two minutes before a class opens: what the camera of a room can and cannot verify."""
+    """Two minutes before a class opens: what the camera of a room can and cannot verify.
+
+    Without a `blob` the clip was never had: a live address that did not open is a result too.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("待测")
@@ -63,7 +69,10 @@ class CameraTest(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="camera_tests")
-    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")  # the clip
+    blob = models.ForeignKey(
+        Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # the clip
+    is_live = models.BooleanField(default=False)  # taken from the room's live address
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     found = models.JSONField(default=dict)  # figures of media_processing.camera_test; boxes, never a template
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -74,7 +83,9 @@ class CameraTest(models.Model):
 
 
 class LookIn(models.Model):
-    """The bureau looked into a lesson (全程远程视频监控): who, when, which lesson, what was seen. Never rewritten."""
+    """The bureau looked into a lesson (全程远程视频监控): who, when, which lesson, what was seen. Never rewritten:
+    a correction is an entry of its own that names the one it `corrects`.
+    """
 
     class Way(models.TextChoices):
         LIVE = "live", _("实时视频")
@@ -93,6 +104,9 @@ class LookIn(models.Model):
     seen = models.TextField(_("所见"), max_length=2000)
     is_problem = models.BooleanField(_("有问题"), default=False)
     still = models.ForeignKey(Blob, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    corrects = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
