@@ -140,6 +140,10 @@ def drop_session(session: Session, *, by: Account) -> None:
             raise NotReady(
                 sentence("session_in_use", gettext_noop("这次课下已有材料，不能删。请先把材料移到别的课次。"))
             )
+        if session.attendance_words.exists() or session.sign_in_lines.exists():
+            raise NotReady(
+                sentence("session_attended", gettext_noop("这次课已记过考勤，不能删。可以改时间或内容。"))
+            )
         session.delete()
 
 
