@@ -139,11 +139,12 @@ def frame_pass(
     return _spoken(output, path, target)
 
 
-def sample_pass(path: Path, folder: Path, *, step_seconds: float) -> bytes:
+def sample_pass(path: Path, folder: Path, *, step_seconds: float, stretch: Stretch | None = None) -> bytes:
     """A keyframe each `step_seconds` (or each keyframe, where they lie further apart) as JPEGs 1.jpg, 2.jpg ... in
     `folder`, as they were recorded; returns what showinfo said, one line a picture."""
     far = f"isnan(prev_selected_t)+gte(t-prev_selected_t,{step_seconds:.3f}-0.05)"
-    picture = _source(path, threads=1, skip_frame="nokey")["v:0"].filter("select", far).filter("showinfo")
+    source = _source(path, threads=1, skip_frame="nokey", **_within(stretch))
+    picture = source["v:0"].filter("select", far).filter("showinfo")
     output = ffmpeg.output(
         picture, _local(folder / "%d.jpg"), f="image2", fps_mode="passthrough", copyts=None, **{"q:v": 2}
     )

@@ -11,6 +11,13 @@ from foundation.secrets import EncryptedTextField
 
 PLAYABLE = "play.mp4"
 POSTER = "poster.jpg"
+FINGERPRINT = "fingerprint.raw"  # chromaprint's numbers, four bytes each
+KEYFRAMES = "keyframes.json"
+
+
+def storyboard_page(number: int) -> str:
+    """The derivative that holds a page of the storyboard, from 0."""
+    return f"storyboard-{number}.jpg"
 
 
 class RecordingProbe(models.Model):
@@ -42,8 +49,10 @@ class RecordingProbe(models.Model):
 class IndexedRecording(models.Model):
     """The index of one recording, once it is whole. Derivatives beside the original hold what is large.
 
-    `storyboard`: {"columns", "width", "height", "seconds": [t...], "pages": n}; `heads`: [[second, faces], ...], a
-    count without anybody's template. `version` rises with each new index of the same recording.
+    `storyboard`: {"columns", "rows", "width", "height", "seconds": [t...], "pages": n}: picture k of `seconds` lies on
+    page k // (columns * rows) (derivative `storyboard_page(page)`, pages from 0), row by row, each width x height.
+    `heads`: [[second, faces], ...], a count without anybody's template. `version` rises with each new index of the
+    same recording.
     """
 
     upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="indexed")
@@ -59,7 +68,10 @@ class IndexedRecording(models.Model):
 
 
 class Segment(models.Model):
-    """A stretch of a long recording, indexed by one worker; what it found waits here to be merged."""
+    """A stretch of a long recording, indexed by one worker; what it found waits here to be merged.
+
+    Number 0 is the sound of the whole recording, the others are stretches of its picture.
+    """
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="segments")
     number = models.PositiveIntegerField()

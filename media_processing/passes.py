@@ -111,10 +111,15 @@ def frames(path: Path, stretch: Stretch, *, a_second: float) -> tuple[tuple[floa
     return seconds[:count], raw[: count * LOOK_WIDTH * LOOK_HEIGHT].reshape(count, LOOK_HEIGHT, LOOK_WIDTH)
 
 
-def samples(path: Path, *, step_seconds: float) -> Iterator[tuple[float, Picture]]:
-    """Full pictures, one each `step_seconds`, one after the other: only one is in memory at a time."""
+def samples(
+    path: Path, *, step_seconds: float, stretch: Stretch | None = None
+) -> Iterator[tuple[float, Picture]]:
+    """Full pictures, one each `step_seconds`, one after the other: only one is in memory at a time.
+
+    All of them lie on the disk meanwhile: of a long recording ask stretch by stretch.
+    """
     with tempfile.TemporaryDirectory(prefix="juanzong-samples-") as folder:
-        said = ffmpeg.sample_pass(path, Path(folder), step_seconds=step_seconds)
+        said = ffmpeg.sample_pass(path, Path(folder), step_seconds=step_seconds, stretch=stretch)
         for number, at in enumerate(PTS.findall(said), start=1):
             picture = cv2.imread(str(Path(folder) / f"{number}.jpg"), cv2.IMREAD_COLOR)
             if picture is not None:
