@@ -60,9 +60,9 @@ class Run:
         LeaseLost here is also how a job hears that a person cancelled it.
         """
         now = timezone.now()
-        if self.at_step != (step, step_no):
+        if self.at_step not in (None, (step, step_no)):
             self._write(step_began_at=now)
-            self.at_step = (step, step_no)
+        self.at_step = (step, step_no)
         self._write(
             step=step,
             step_no=step_no,

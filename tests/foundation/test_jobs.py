@@ -97,6 +97,31 @@ def test_progress_is_seen_while_the_job_runs_and_lengthens_its_lease():
     assert queued.lease_until > before
 
 
+def test_the_time_left_is_told_by_the_pace_of_the_present_step_alone():
+    queued = jobs.enqueue("test_note", item="a")
+    run = jobs.claim(queued.uuid)
+    run.progress(step="receiving", step_no=1, step_count=2, done=12 * 1024**3, total=12 * 1024**3)
+    Job.objects.filter(pk=queued.pk).update(started_at=timezone.now() - timedelta(hours=2))
+    run.progress(step="pages", step_no=2, step_count=2, done=0, total=20)
+    queued.refresh_from_db()
+    assert queued.remaining_seconds is None
+    Job.objects.filter(pk=queued.pk).update(step_began_at=timezone.now() - timedelta(seconds=10))
+    run.progress(step="pages", step_no=2, step_count=2, done=5, total=20)
+    queued.refresh_from_db()
+    assert 29 <= queued.remaining_seconds <= 31
+
+
+def test_a_person_s_cancel_is_heard_at_the_next_word_of_progress():
+    queued = jobs.enqueue("test_note", item="a")
+    run = jobs.claim(queued.uuid)
+    run.progress(step="pages", done=1, total=20)
+    jobs.cancel(queued)
+    with pytest.raises(LeaseLost):
+        run.progress(step="pages", done=2, total=20)
+    queued.refresh_from_db()
+    assert (queued.state, queued.progress_done, queued.may_retry) == (Job.State.CANCELLED, 1, True)
+
+
 def test_an_unexpected_failure_is_tried_again_until_the_attempts_are_used_up():
     queued = jobs.enqueue("test_clumsy", item=1)
     assert jobs.work_off() == 2
