@@ -16,6 +16,7 @@ from dossiers.rulesets.shape import (
     CertificateGrammar,
     Column,
     CrossCheck,
+    LessonTimes,
     Option,
     PersonCategory,
     Retention,
@@ -58,6 +59,7 @@ def load(folder: Path) -> Ruleset:
         valid_until=general["valid_until"],
         title=general["title"],
         document_no=general["document_no"],
+        timetable=_lesson_times(general["timetable"]),
         stages=tuple(general["stages"]),
         ledgers=MappingProxyType(ledgers),
         training_types=training_types,
@@ -71,6 +73,13 @@ def load(folder: Path) -> Ruleset:
         ),
         archive=_archive(_table(folder, "archive.yaml")),
     )
+
+
+def _lesson_times(entry: Mapping[str, Any]) -> LessonTimes:
+    times: LessonTimes = _row(LessonTimes, entry, "ruleset.yaml timetable")
+    if times.lesson_minutes < 1 or times.long_break_after < 1 or min(vars(times).values()) < 0:
+        raise RulesetError("ruleset.yaml timetable: lessons take time, breaks no less than none")
+    return times
 
 
 def _table(folder: Path, name: str) -> Any:

@@ -122,6 +122,16 @@ class ArchiveDefaults:
 
 
 @dataclass(frozen=True)
+class LessonTimes:
+    """How a sitting runs, in minutes: a long break after each `long_break_after` lessons, short ones between the rest."""
+
+    lesson_minutes: int
+    break_minutes: int
+    long_break_minutes: int
+    long_break_after: int
+
+
+@dataclass(frozen=True)
 class Ruleset:
     """Everything that holds in one place from one day on."""
 
@@ -133,6 +143,7 @@ class Ruleset:
     valid_until: date | None
     title: str
     document_no: str
+    timetable: LessonTimes
     stages: tuple[str, ...]
     ledgers: Mapping[str, Ledger]
     training_types: tuple[TrainingType, ...]

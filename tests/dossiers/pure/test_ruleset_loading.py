@@ -172,3 +172,8 @@ def test_every_text_of_the_tables_is_marked_for_translation_and_no_other():
     shown = {text for rules in all_rulesets() for text in shown_words(rules) if text}
     assert set(WORDS) == shown
     assert len(WORDS) == len(set(WORDS))
+
+
+@pytest.mark.parametrize("figure", ["lesson_minutes", "long_break_after"])
+def test_a_timetable_whose_lessons_take_no_time_is_refused(tables, figure):
+    assert "timetable" in tables("ruleset.yaml", lambda general: general["timetable"].update({figure: 0}))
