@@ -50,8 +50,9 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson of a sitting. `has_check_ins`: some device or list spoke of this sitting; so silence about one trainee
-    means something. `recorded`: a recording covers it."""
+    """One lesson of a sitting. `has_check_ins`: some device spoke of this half day; so silence about one trainee means
+    something. `listens_from`: earlier check-ins speak of another half day. `recorded`: a recording in which faces
+    were looked for covers it."""
 
     key: Hashable
     sitting: Hashable
@@ -60,6 +61,7 @@ class Lesson:
     kind: str = "theory"
     has_check_ins: bool = False
     recorded: bool = False
+    listens_from: datetime | None = None
 
     @property
     def seconds(self) -> float:
@@ -79,11 +81,12 @@ class CheckIn:
 
 @dataclass(frozen=True)
 class SignIn:
-    """A line of a sign-in sheet for a sitting. Only a sheet that the teacher co-signed stands for itself."""
+    """A line of a sign-in sheet for a sitting, signed or empty. Only a sheet that the teacher co-signed speaks."""
 
     trainee: Hashable
     sitting: Hashable
     cosigned: bool = False
+    signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -144,10 +147,20 @@ class Total:
             return True
         return None if (self.confirmed + self.undecided) * 100 >= percent * self.held else False
 
+    def needed(self, percent: int) -> int:
+        """The least number of lessons that reaches the threshold."""
+        return -(-percent * self.held // 100)
+
+    @property
+    def permille(self) -> int:
+        """Confirmed lessons of a thousand held, cut and never rounded up."""
+        return self.confirmed * 1000 // self.held if self.held else 0
+
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that speaks of attendance. `no_faces`: trainees without consent, whom no recording may tell."""
+    """Everything that speaks of attendance. `no_faces`: trainees without consent, whom no recording may tell;
+    `unsought`: (trainee, lesson's key) where the recording was not searched for her, as no portrait was there."""
 
     check_ins: Sequence[CheckIn] = ()
     sign_ins: Sequence[SignIn] = ()
@@ -155,6 +168,7 @@ class Sources:
     verifiable: Sequence[Seen] = ()
     settlements: Sequence[Settlement] = ()
     no_faces: frozenset[Hashable] = frozenset()
+    unsought: frozenset[tuple[Hashable, Hashable]] = frozenset()
 
 
 def reconcile(
@@ -191,6 +205,7 @@ class _Index:
 
     def __init__(self, sources: Sources) -> None:
         self.no_faces = sources.no_faces
+        self.unsought = sources.unsought
         self.check_ins = _grouped(sources.check_ins)
         self.sign_ins = _grouped(sources.sign_ins)
         self.shown = _grouped(sources.shown)
@@ -212,12 +227,12 @@ def _cell(lesson: Lesson, trainee: Hashable, index: _Index, now: datetime) -> Ce
         _shown(lesson, trainee, index),
     ]
     spoken = tuple(one for one in evidence if one is not None)
+    if lesson.ends > now:
+        return Cell(trainee, lesson.key, CellState.TO_COME, spoken)
     settled = index.settled.get((trainee, lesson.key))
     if settled is not None:
         word = Evidence(Source.PERSON, settled.says, {"reason": settled.reason, "by": settled.by})
         return Cell(trainee, lesson.key, _settled(settled.says), (*spoken, word))
-    if lesson.ends > now:
-        return Cell(trainee, lesson.key, CellState.TO_COME, spoken)
     return Cell(trainee, lesson.key, _together(lesson, spoken), spoken)
 
 
@@ -233,9 +248,10 @@ def _checked_in(lesson: Lesson, own: Sequence[CheckIn]) -> Evidence | None:
     """Present from a check-in until a check-out; silence of a device that spoke of others means absent."""
     if not lesson.has_check_ins:
         return None
-    around = [one for one in own if lesson.begins.date() == one.at.date()]
+    since = lesson.listens_from or lesson.begins - HALF_DAY
+    around = [one for one in own if lesson.begins.date() == one.at.date() and one.at >= since]
     until = lesson.begins + _share(lesson, LATE_SHARE)
-    came = [one for one in around if not one.left and lesson.begins - HALF_DAY <= one.at <= until]
+    came = [one for one in around if not one.left and one.at <= until]
     if not came:
         late = [one.at for one in around if not one.left]
         return Evidence(Source.CHECK_IN, Says.ABSENT, {"first": min(late)} if late else {})
@@ -248,12 +264,15 @@ def _checked_in(lesson: Lesson, own: Sequence[CheckIn]) -> Evidence | None:
 
 
 def _signed_in(lesson: Lesson, own: Sequence[SignIn]) -> Evidence | None:
-    """A sheet says who came; one without the teacher's hand is shown and says nothing."""
+    """A sheet says who came and whose line is empty; one without the teacher's hand is shown and says nothing."""
     here = [one for one in own if one.sitting == lesson.sitting]
     if not here:
         return None
-    cosigned = any(one.cosigned for one in here)
-    return Evidence(Source.SIGN_IN, Says.PRESENT if cosigned else Says.NOTHING, {"cosigned": cosigned})
+    facts = {"cosigned": any(one.cosigned for one in here), "signed": any(one.signed for one in here)}
+    if not facts["cosigned"]:
+        return Evidence(Source.SIGN_IN, Says.NOTHING, facts)
+    signed = any(one.signed for one in here if one.cosigned)
+    return Evidence(Source.SIGN_IN, Says.PRESENT if signed else Says.ABSENT, facts)
 
 
 def _shown(lesson: Lesson, trainee: Hashable, index: _Index) -> Evidence | None:
@@ -262,6 +281,8 @@ def _shown(lesson: Lesson, trainee: Hashable, index: _Index) -> Evidence | None:
         return None
     if trainee in index.no_faces:
         return Evidence(Source.RECORDING, Says.NOTHING, {"no_consent": True})
+    if (trainee, lesson.key) in index.unsought:
+        return Evidence(Source.RECORDING, Says.NOTHING, {"unsought": True})
     own = index.shown.get(trainee, [])
     seen = _covered(lesson, own)
     looked = _covered(lesson, [*index.verifiable.get(trainee, []), *own])
@@ -278,7 +299,7 @@ def _together(lesson: Lesson, spoken: Sequence[Evidence]) -> CellState:
     says = {one.source: one.says for one in spoken}
     listed = _listed(says)
     shown = says.get(Source.RECORDING, Says.NOTHING)
-    if {listed, shown} == {Says.PRESENT, Says.ABSENT}:
+    if _lists_differ(spoken) or {listed, shown} == {Says.PRESENT, Says.ABSENT}:
         return CellState.CONTRADICTED
     if listed == Says.ABSENT or (listed == Says.NOTHING and shown == Says.ABSENT):
         return CellState.ABSENT
@@ -292,9 +313,17 @@ def _together(lesson: Lesson, spoken: Sequence[Evidence]) -> CellState:
 
 def _listed(says: Mapping[Source, Says]) -> Says:
     """What device and sheet say together: a co-signed sheet makes up for a device that did not know her."""
-    if says.get(Source.SIGN_IN) == Says.PRESENT:
-        return Says.PRESENT
-    return says.get(Source.CHECK_IN, Says.NOTHING)
+    sheet = says.get(Source.SIGN_IN, Says.NOTHING)
+    return sheet if sheet != Says.NOTHING else says.get(Source.CHECK_IN, Says.NOTHING)
+
+
+def _lists_differ(spoken: Sequence[Evidence]) -> bool:
+    """Device and co-signed sheet say different things of her; that a device was silent is no word of its own."""
+    by_source = {one.source: one for one in spoken}
+    device, sheet = by_source.get(Source.CHECK_IN), by_source.get(Source.SIGN_IN)
+    if device is None or sheet is None or {device.says, sheet.says} != {Says.PRESENT, Says.ABSENT}:
+        return False
+    return device.says == Says.PRESENT or bool(device.facts)
 
 
 def _confirmed_by_list(lesson: Lesson, says: Mapping[Source, Says], shown: Says) -> CellState:

@@ -196,3 +196,112 @@ def test_totals_equal_the_sum_of_their_parts_whatever_the_sources_say() -> None:
     assert len(cells) == 40 * 12
     for total in totals(cells):
         assert total.confirmed + total.undecided + total.absent == total.held == 24
+
+
+def test_an_empty_line_on_a_cosigned_sheet_says_absent_and_one_without_a_hand_says_nothing() -> None:
+    unlisted = replace(LESSON, has_check_ins=False, recorded=False)
+    empty = SignIn("feng", "s1", cosigned=True, signed=False)
+    assert state(unlisted, sign_ins=[empty]) == CellState.ABSENT
+    assert state(unlisted, sign_ins=[replace(empty, cosigned=False)]) == CellState.UNVERIFIABLE
+
+
+def test_device_and_cosigned_sheet_that_differ_wait_for_a_person() -> None:
+    unrecorded = replace(LESSON, recorded=False)
+    sheet = SignIn("feng", "s1", cosigned=True)
+    left = CheckIn("feng", NINE + timedelta(minutes=5), left=True)
+    assert state(unrecorded, check_ins=[CAME], sign_ins=[replace(sheet, signed=False)]) == (
+        CellState.CONTRADICTED
+    )
+    assert state(unrecorded, check_ins=[CAME, left], sign_ins=[sheet]) == CellState.CONTRADICTED
+    assert state(unrecorded, sign_ins=[sheet]) == CellState.CONFIRMED
+
+
+def test_a_check_in_of_the_morning_says_nothing_of_a_half_day_that_listens_later() -> None:
+    noon = NINE + timedelta(hours=4)
+    afternoon = replace(
+        LESSON,
+        begins=noon,
+        ends=noon + timedelta(minutes=40),
+        recorded=False,
+        listens_from=noon - timedelta(minutes=90),
+    )
+    assert state(afternoon, check_ins=[CAME]) == CellState.ABSENT
+    assert state(afternoon, check_ins=[replace(CAME, at=noon - timedelta(minutes=80))]) == CellState.CONFIRMED
+
+
+def test_who_was_not_looked_for_is_never_told_absent_by_a_recording() -> None:
+    unlisted = replace(LESSON, has_check_ins=False)
+    assert state(unlisted, verifiable=[SHOWN], unsought=frozenset({("feng", "l1")})) == CellState.UNVERIFIABLE
+
+
+DEVICE = {
+    "no device": (False, []),
+    "silent": (True, []),
+    "came": (True, [CAME]),
+    "late": (True, [replace(CAME, at=NINE + timedelta(minutes=30))]),
+    "left": (True, [CAME, CheckIn("feng", NINE + timedelta(minutes=5), left=True)]),
+}
+SHEET = {
+    "no sheet": [],
+    "signed": [SignIn("feng", "s1")],
+    "empty": [SignIn("feng", "s1", signed=False)],
+    "signed, co-signed": [SignIn("feng", "s1", cosigned=True)],
+    "empty, co-signed": [SignIn("feng", "s1", cosigned=True, signed=False)],
+}
+TWO_THIRDS = replace(SHOWN, ends=NINE + timedelta(minutes=26))
+COULD_NOT_SEE = {
+    "blind": {},
+    "seen too seldom, hardly looked": {
+        "shown": [replace(SHOWN, ends=NINE + timedelta(minutes=3))],
+        "verifiable": [replace(SHOWN, ends=NINE + timedelta(minutes=20))],
+    },
+    "looked two thirds": {"verifiable": [TWO_THIRDS]},
+    "no consent": {"verifiable": [SHOWN], "no_faces": frozenset({"feng"})},
+    "no portrait": {"verifiable": [SHOWN], "unsought": frozenset({("feng", "l1")})},
+}
+SAW = {
+    "shown": {"shown": [SHOWN]},
+    "shown, confirmed": {"shown": [replace(SHOWN, confirmed=True)]},
+    "not there": {"verifiable": [SHOWN]},
+}
+
+
+@pytest.mark.parametrize("camera", COULD_NOT_SEE)
+@pytest.mark.parametrize("sheet", SHEET)
+@pytest.mark.parametrize("device", DEVICE)
+def test_what_the_camera_could_not_see_makes_nobody_absent(device: str, sheet: str, camera: str) -> None:
+    spoke, came = DEVICE[device]
+    listed = {"check_ins": came, "sign_ins": SHEET[sheet]}
+    without = state(replace(LESSON, has_check_ins=spoke, recorded=False), **listed)
+    with_camera = state(replace(LESSON, has_check_ins=spoke), **listed, **COULD_NOT_SEE[camera])
+    if with_camera == CellState.ABSENT:
+        assert without == CellState.ABSENT
+    if without == CellState.ABSENT:
+        assert with_camera == CellState.ABSENT  # nor does it make anybody present
+
+
+@pytest.mark.parametrize("camera", [*COULD_NOT_SEE, *SAW])
+@pytest.mark.parametrize("sheet", SHEET)
+@pytest.mark.parametrize("device", DEVICE)
+def test_whoever_is_absent_or_confirmed_has_a_source_that_says_so_and_none_that_denies_it(
+    device: str, sheet: str, camera: str
+) -> None:
+    spoke, came = DEVICE[device]
+    sources = Sources(check_ins=came, sign_ins=SHEET[sheet], **(COULD_NOT_SEE | SAW)[camera])
+    (cell,) = reconcile([replace(LESSON, has_check_ins=spoke)], ["feng"], sources, now=LATER)
+    says = {one.says for one in cell.evidence}
+    silent_device = any(one.source == Source.CHECK_IN and not one.facts for one in cell.evidence)
+    if cell.state == CellState.ABSENT:
+        assert Says.ABSENT in says
+        assert Says.PRESENT not in says
+    if cell.state == CellState.CONFIRMED:
+        assert Says.PRESENT in says
+        assert Says.ABSENT not in says or silent_device
+    if {Says.PRESENT, Says.ABSENT} <= says and not silent_device:
+        assert cell.state == CellState.CONTRADICTED
+
+
+def test_the_share_is_cut_and_the_least_number_rounded_up() -> None:
+    total = Total("feng", held=80, confirmed=55, undecided=0, absent=25)
+    assert (total.permille, total.needed(70), total.meets(70)) == (687, 56, False)
+    assert Total("feng", held=1000, confirmed=699, undecided=0, absent=301).permille == 699
