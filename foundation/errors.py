@@ -4,7 +4,7 @@
      +- StorageError       BlobMissing, DigestMismatch, NoSpace
      +- UploadError        TooLarge, QuotaExceeded, OffsetMismatch, ChecksumMismatch, UploadBusy, UploadClosed
      +- Refused            a file whose content we do not take; its code says why
-     +- SandboxError       TimedOut, OutOfMemory, ChildFailed
+     +- SandboxError       TimedOut, OutOfMemory, DiskFull, ChildFailed
      +- JobError           LeaseLost, UnknownKind, JobFailed, BadArguments
      +- SecretError        KeyMissing, Tampered, MaskWritten
 
@@ -100,6 +100,12 @@ class TimedOut(SandboxError):
 
 class OutOfMemory(SandboxError):
     code = "parser_out_of_memory"
+
+
+class DiskFull(SandboxError):
+    """The child found no room for what it had to write."""
+
+    code = "parser_disk_full"
 
 
 class ChildFailed(SandboxError):

@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
-from foundation.errors import ChildFailed, OutOfMemory, TimedOut
+from foundation.errors import ChildFailed, DiskFull, OutOfMemory, TimedOut
 
 MIB = 1024**2
 CODE_ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +29,7 @@ SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts", "/
 WALL = ("--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv")
 PLAIN = ("--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/")
 MEMORY_WORDS = (b"MemoryError", b"bad_alloc", b"Cannot allocate memory", b"out of memory", b"malloc failed")
+NO_SPACE = b"No space left on device"
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,22 @@ def run_limited(
     environment: Mapping[str, str] | None = None,
     walled: bool | None = None,
     watch: Callable[[], None] | None = None,
+    network: bool = False,
 ) -> Completed:
     """Run to its end and return what it said; the whole group is gone afterwards.
 
+    `network` opens the wall towards the network alone: for a camera's address, never for a stranger's file.
+
     `watch` is called about once a second; what it raises ends the child and goes on to the caller.
 
-    TimedOut (wall clock or CPU), OutOfMemory, ChildFailed with `status` for any other end than 0.
+    TimedOut (wall clock or CPU), OutOfMemory, DiskFull, ChildFailed with `status` for any other end than 0.
     `walled=False` does without bubblewrap, True insists on it, None takes it when it works.
     """
     use_wall = is_walled() if walled is None else walled
     command = _limited(argv, limits)
     variables = _environment(environment)
     if use_wall:
-        command = [*_wall(readable, writable, variables), *command]
+        command = [*_wall(readable, writable, variables, network), *command]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
         given.write(stdin)
         given.seek(0)
@@ -121,10 +125,14 @@ def _wall_flags() -> tuple[str, ...]:
     return ()
 
 
-def _wall(readable: Iterable[Path], writable: Path | None, variables: Mapping[str, str]) -> list[str]:
+def _wall(
+    readable: Iterable[Path], writable: Path | None, variables: Mapping[str, str], network: bool
+) -> list[str]:
     flags = list(_wall_flags())
     if not flags:
         raise ChildFailed(status=-1)
+    if network:
+        flags.append("--share-net")
     flags += _system_binds()
     for path in readable:
         flags += ["--ro-bind", str(path), str(path)]
@@ -207,4 +215,6 @@ def _judged(status: int, stdout: bytes, stderr: bytes) -> Completed:
         raise TimedOut
     if ended_by == signal.SIGKILL or any(word in stderr for word in MEMORY_WORDS):
         raise OutOfMemory
+    if NO_SPACE in stderr:
+        raise DiskFull
     raise ChildFailed(status=status)

@@ -10,7 +10,7 @@ from contextlib import nullcontext, suppress
 import pytest
 
 from foundation import sandbox
-from foundation.errors import ChildFailed, OutOfMemory, TimedOut
+from foundation.errors import ChildFailed, DiskFull, OutOfMemory, TimedOut
 from foundation.sandbox import MIB, Limits, run_limited, run_python
 
 WALLS = pytest.mark.parametrize("walled", [True, False], ids=["bubblewrap", "limits-only"])
@@ -54,6 +54,14 @@ def test_a_child_that_burns_its_cpu_seconds_is_ended(walled):
 def test_a_child_that_wants_too_much_memory_is_told_so(walled):
     with pytest.raises(OutOfMemory):
         python("x = bytearray(700 * 1024**2)", limits=Limits(address_space=512 * MIB), walled=walled)
+
+
+@WALLS
+def test_a_child_that_finds_the_disk_full_is_told_apart_from_one_that_fails(walled):
+    with pytest.raises(DiskFull):
+        python("open('/dev/full', 'wb', buffering=0).write(b'x')", walled=walled)
+    with pytest.raises(ChildFailed):
+        python("raise SystemExit(3)", walled=walled)
 
 
 @WALLS
