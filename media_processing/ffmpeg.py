@@ -5,7 +5,11 @@ and the sandbox's wall each stop that.
 """
 
 import json
+import math
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,7 +17,7 @@ from typing import Any
 import ffmpeg
 
 from foundation.errors import ChildFailed
-from foundation.sandbox import MIB, Limits, run_limited
+from foundation.sandbox import MIB, Completed, Limits, run_limited
 from media_processing.containers import starts_fast
 from media_processing.tracks import RecordingFacts, Stretch, Track
 
@@ -26,6 +30,9 @@ BENCH = re.compile(rb"bench: utime=([0-9.]+)s stime=([0-9.]+)s")
 LOOK_LIMITS = Limits(
     cpu_seconds=7200, wall_seconds=14400, address_space=2048 * MIB, file_size=16 * 1024 * MIB
 )
+# The file's own times from its own beginning, whatever its clock says: what a player shows as 0.
+OWN_TIMES: dict[str, None] = {"copyts": None, "start_at_zero": None}
+PICTURE, SOUND = "V:0", "a:0"  # the first stream that is no cover image
 PROBE_LIMITS = Limits(cpu_seconds=30, wall_seconds=60, address_space=2048 * MIB)
 COPY_LIMITS = Limits(cpu_seconds=600, wall_seconds=3600, address_space=2048 * MIB, file_size=64 * 1024 * MIB)
 
@@ -41,6 +48,17 @@ class Meter:
 
 
 meter = Meter()
+_watch: ContextVar[Callable[[], None] | None] = ContextVar("watch", default=None)
+
+
+@contextmanager
+def watched(watch: Callable[[], None]) -> Iterator[None]:
+    """While this lasts, `watch` is called about once a second of every program; what it raises ends the program."""
+    before = _watch.set(watch)
+    try:
+        yield
+    finally:
+        _watch.reset(before)
 
 
 class Unreadable(Exception):
@@ -52,20 +70,22 @@ def probe(path: Path) -> RecordingFacts:
     argv = ["ffprobe", "-v", "error", "-format_whitelist", CONTAINERS, "-protocol_whitelist", "file"]
     argv += ["-of", "json", "-show_format", "-show_streams", "-i", _local(path)]
     try:
-        said = json.loads(run_limited(argv, limits=PROBE_LIMITS, readable=[path]).stdout)
+        said = json.loads(_called(argv, PROBE_LIMITS, path, None).stdout)
     except (ChildFailed, ValueError) as failure:
         raise Unreadable from failure
     tracks = tuple(_track(stream) for stream in said.get("streams", ()) if _is_track(stream))
     if not tracks:
         raise Unreadable
     containers = tuple(said["format"].get("format_name", "").split(","))
-    return RecordingFacts(_duration(said), containers, tracks, starts_fast(path))
+    return RecordingFacts(
+        _duration(said), containers, tracks, starts_fast(path), float(said["format"].get("start_time", 0.0))
+    )
 
 
 def remux(path: Path, target: Path) -> None:
     """The same streams in an MP4 that a player can begin before it has all of it."""
     source = _source(path)
-    wanted = [source["v:0"], source["a:0?"]]
+    wanted = [source[PICTURE], source["a:0?"]]
     output = ffmpeg.output(*wanted, _local(target), c="copy", movflags="+faststart", f="mp4", map_metadata=-1)
     _run(output, path, target)
 
@@ -73,44 +93,66 @@ def remux(path: Path, target: Path) -> None:
 def poster(path: Path, target: Path, *, at_seconds: float) -> None:
     """One frame as a JPEG of 640 pixels."""
     source = _source(path, ss=f"{at_seconds:.3f}", threads=1)
-    picture = source["v:0"].filter("scale", POSTER_WIDTH, -2)
+    picture = source[PICTURE].filter("scale", POSTER_WIDTH, -2)
     output = ffmpeg.output(picture, _local(target), vframes=1, f="image2", update=1, **{"q:v": 4})
     _run(output, path, target)
 
 
 def keyframe_pass(
-    path: Path, target: Path, *, width: int, height: int, stretch: Stretch | None = None
+    path: Path,
+    target: Path,
+    *,
+    size: tuple[int, int],
+    small: tuple[Path, tuple[int, int]],
+    least_seconds: float,
+    stretch: Stretch | None = None,
 ) -> bytes:
-    """Keyframes alone as raw grey pictures in `target`; returns what showinfo said, one line a picture."""
+    """Keyframes alone, none nearer to the one before than `least_seconds`, as raw grey pictures of this size in
+    `target`, and each once more as a raw coloured one of another size in `small`; returns what showinfo said.
+    """
     source = _source(path, threads=1, skip_frame="nokey", **_within(stretch))
-    picture = (
-        source["v:0"].filter("scale", width, height, flags="area").filter("format", "gray").filter("showinfo")
+    far = f"isnan(prev_selected_t)+gte(t-prev_selected_t,{least_seconds:.3f}-0.005)"
+    # Scaled down once: from there a second size costs next to nothing.
+    shown = (
+        source[PICTURE]
+        .filter("select", far)
+        .filter("scale", *size, flags="area")
+        .filter_multi_output("split")
     )
+    grey = shown[0].filter("format", "gray").filter("showinfo")
+    coloured = shown[1].filter("scale", *small[1], flags="area").filter("format", "bgr24")
+    raw: dict[str, Any] = {"f": "rawvideo", "fps_mode": "passthrough", **OWN_TIMES}
+    outputs = [ffmpeg.output(grey, _local(target), **raw), ffmpeg.output(coloured, _local(small[0]), **raw)]
+    return _spoken(ffmpeg.merge_outputs(*outputs), path, target)
+
+
+def sound_pass(path: Path, target: Path, *, decibel: int, seconds: float, until: float) -> bytes:
+    """The fingerprint of the sound in `target`; returns what silencedetect said.
+
+    Where the sound begins late, breaks off or ends before `until`, silence is put, so that its seconds are the
+    recording's.
+    """
+    heard = _source(path, threads=1)[SOUND].filter("aresample", 11025, **{"async": 1, "first_pts": 0})
+    if until > 0:
+        heard = heard.filter("apad", whole_dur=f"{until:.3f}")
+    heard = heard.filter("silencedetect", noise=f"{decibel}dB", duration=seconds)
     return _spoken(
-        ffmpeg.output(picture, _local(target), f="rawvideo", fps_mode="passthrough", copyts=None),
-        path,
-        target,
+        ffmpeg.output(heard, _local(target), f="chromaprint", fp_format="raw", ac=1, ar=11025), path, target
     )
 
 
-def sound_pass(path: Path, target: Path, *, decibel: int, seconds: float) -> bytes:
-    """The fingerprint of the sound in `target`; returns what silencedetect said."""
-    heard = _source(path, threads=1)["a:0"].filter("silencedetect", noise=f"{decibel}dB", duration=seconds)
-    output = ffmpeg.output(heard, _local(target), f="chromaprint", fp_format="raw", ac=1, ar=11025)
-    return _spoken(output, path, target)
+def packet_pass(path: Path, target: Path, *, interval: tuple[float, float | None] | None = None) -> None:
+    """`pts_time,size,flags` of every packet of the picture, a line each, in `target`; nothing is decoded.
 
-
-def packet_pass(path: Path, target: Path) -> None:
-    """`pts_time,size,flags` of every packet of the picture, a line each, in `target`; nothing is decoded."""
+    `interval` and the times are the container's own: they begin with its `start_time`.
+    """
     argv = ["ffprobe", "-v", "error", "-format_whitelist", CONTAINERS, "-protocol_whitelist", "file"]
-    argv += ["-select_streams", "v:0", "-show_entries", "packet=pts_time,size,flags", "-of", "csv=p=0"]
+    argv += ["-select_streams", PICTURE, "-show_entries", "packet=pts_time,size,flags", "-of", "csv=p=0"]
+    if interval is not None:
+        start, end = interval
+        argv += ["-read_intervals", f"{start:.3f}%" + (f"{end:.3f}" if end is not None else "")]
     try:
-        run_limited(
-            [*argv, "-o", str(target), "-i", _local(path)],
-            limits=LOOK_LIMITS,
-            readable=[path],
-            writable=target.parent,
-        )
+        _called([*argv, "-o", str(target), "-i", _local(path)], LOOK_LIMITS, path, target.parent)
     except ChildFailed as failure:
         raise Unreadable from failure
 
@@ -118,12 +160,12 @@ def packet_pass(path: Path, target: Path) -> None:
 def look_closely(path: Path, stretch: Stretch) -> bytes:
     """Decode a stretch in full; returns what blackdetect and freezedetect said, in times of the recording."""
     picture = (
-        _source(path, threads=1, **_within(stretch))["v:0"]
+        _source(path, threads=1, **_within(stretch))[PICTURE]
         .filter("scale", 480, -2)
         .filter("blackdetect", d=0.4, pix_th=0.1)
         .filter("freezedetect", n="-50dB", d=1)
     )
-    return _spoken(ffmpeg.output(picture, "-", f="null", copyts=None), path, None)
+    return _spoken(ffmpeg.output(picture, "-", f="null", **OWN_TIMES), path, None)
 
 
 def frame_pass(
@@ -131,11 +173,11 @@ def frame_pass(
 ) -> bytes:
     """So many frames a second of a stretch as raw grey pictures in `target`; returns what showinfo said."""
     source = _source(path, threads=1, **_within(stretch))
-    picture = source["v:0"].filter(
+    picture = source[PICTURE].filter(
         "select", f"isnan(prev_selected_t)+gte(t-prev_selected_t,{1 / a_second:.4f}-0.001)"
     )
     picture = picture.filter("scale", width, height, flags="area").filter("format", "gray").filter("showinfo")
-    output = ffmpeg.output(picture, _local(target), f="rawvideo", fps_mode="passthrough", copyts=None)
+    output = ffmpeg.output(picture, _local(target), f="rawvideo", fps_mode="passthrough", **OWN_TIMES)
     return _spoken(output, path, target)
 
 
@@ -144,18 +186,19 @@ def sample_pass(path: Path, folder: Path, *, step_seconds: float, stretch: Stret
     `folder`, as they were recorded; returns what showinfo said, one line a picture."""
     far = f"isnan(prev_selected_t)+gte(t-prev_selected_t,{step_seconds:.3f}-0.05)"
     source = _source(path, threads=1, skip_frame="nokey", **_within(stretch))
-    picture = source["v:0"].filter("select", far).filter("showinfo")
+    picture = source[PICTURE].filter("select", far).filter("showinfo")
     output = ffmpeg.output(
-        picture, _local(folder / "%d.jpg"), f="image2", fps_mode="passthrough", copyts=None, **{"q:v": 2}
+        picture, _local(folder / "%d.jpg"), f="image2", fps_mode="passthrough", **OWN_TIMES, **{"q:v": 2}
     )
     return _spoken(output, path, folder / "1.jpg")
 
 
-def still(path: Path, target: Path, *, at_seconds: float) -> None:
-    """One frame as it was recorded, a JPEG of high quality: what a slide's text is read from."""
-    source = _source(path, ss=f"{at_seconds:.3f}", threads=1)
+def still(path: Path, target: Path, *, at_seconds: float, keyframe: bool = False) -> None:
+    """One frame as it was recorded, a JPEG of high quality; `keyframe`: the first one from there, at little cost."""
+    options: dict[str, Any] = {"skip_frame": "nokey"} if keyframe else {}
+    source = _source(path, ss=f"{at_seconds:.3f}", threads=1, **options)
     _spoken(
-        ffmpeg.output(source["v:0"], _local(target), vframes=1, f="image2", update=1, **{"q:v": 2}),
+        ffmpeg.output(source[PICTURE], _local(target), vframes=1, f="image2", update=1, **{"q:v": 2}),
         path,
         target,
     )
@@ -164,16 +207,18 @@ def still(path: Path, target: Path, *, at_seconds: float) -> None:
 
 
 def _within(stretch: Stretch | None) -> dict[str, str]:
-    return {} if stretch is None else {"ss": f"{stretch.start:.3f}", "to": f"{stretch.end:.3f}"}
+    """Where to begin and end; a stretch that ends at infinity ends with the recording."""
+    if stretch is None:
+        return {}
+    begin = {"ss": f"{stretch.start:.3f}"} if stretch.start > 0 else {}
+    return begin | ({"to": f"{stretch.end:.3f}"} if math.isfinite(stretch.end) else {})
 
 
 def _spoken(output: Any, path: Path, target: Path | None) -> bytes:
     """Run what was described and return what its filters said; Unreadable when ffmpeg gives up."""
     argv = ffmpeg.compile(output, cmd=TALKING)
     try:
-        done = run_limited(
-            argv, limits=LOOK_LIMITS, readable=[path], writable=target.parent if target else None
-        )
+        done = _called(argv, LOOK_LIMITS, path, target.parent if target else None)
     except ChildFailed as failure:
         raise Unreadable from failure
     meter.add(done.stderr)
@@ -194,11 +239,15 @@ def _run(output: Any, path: Path, target: Path) -> None:
     """Run what was described; Unreadable when ffmpeg gives up or leaves nothing."""
     argv = ffmpeg.compile(output, cmd=QUIET)
     try:
-        run_limited(argv, limits=COPY_LIMITS, readable=[path], writable=target.parent)
+        _called(argv, COPY_LIMITS, path, target.parent)
     except ChildFailed as failure:
         raise Unreadable from failure
     if not target.is_file() or not target.stat().st_size:
         raise Unreadable
+
+
+def _called(argv: list[str], limits: Limits, path: Path, writable: Path | None) -> Completed:
+    return run_limited(argv, limits=limits, readable=[path], writable=writable, watch=_watch.get())
 
 
 def _local(path: Path) -> str:
@@ -212,13 +261,24 @@ def _is_track(stream: dict[str, Any]) -> bool:
 
 
 def _track(stream: dict[str, Any]) -> Track:
+    """The size is that of the picture as it is shown: a phone held upright says by how much to turn it."""
+    width, height = int(stream.get("width", 0)), int(stream.get("height", 0))
+    if _is_turned(stream):
+        width, height = height, width
     return Track(
         kind=stream["codec_type"],
         codec=stream.get("codec_name", ""),
-        width=int(stream.get("width", 0)),
-        height=int(stream.get("height", 0)),
+        width=width,
+        height=height,
         frames_per_second=_rate(stream.get("avg_frame_rate", "0/0")),
     )
+
+
+def _is_turned(stream: dict[str, Any]) -> bool:
+    """Whether it is shown turned by a quarter."""
+    said = [side["rotation"] for side in stream.get("side_data_list", ()) if "rotation" in side]
+    degrees = said[0] if said else stream.get("tags", {}).get("rotate", 0)
+    return round(float(degrees)) % 180 == 90
 
 
 def _rate(text: str) -> float:
