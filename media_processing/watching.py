@@ -42,19 +42,34 @@ def watch(
     blind: Sequence[Stretch] = (),
 ) -> Watched:
     """Look at one picture each `step_seconds`; only those in `people` can be named, nobody else is remembered."""
-    looked = tuple(_looked(path, engine, step_seconds, blind))
+    seen = tuple(looked(path, engine, step_seconds=step_seconds, blind=blind))
+    return decided(seen, people, engine, step_seconds=step_seconds)
+
+
+def decided(
+    seen: Sequence[Sample], people: References, engine: FaceEngine, *, step_seconds: float
+) -> Watched:
+    """Who was there, from all samples of a recording at once."""
     options = PresenceOptions(threshold=engine.threshold, step_seconds=step_seconds)
     return Watched(
-        seconds=tuple(sample.seconds for sample in looked),
+        seconds=tuple(sample.seconds for sample in seen),
         engine=engine.name,
         engine_version=engine.version,
         threshold=engine.threshold,
-        attendance=attendance(looked, people, options),
+        attendance=attendance(seen, people, options),
     )
 
 
-def _looked(path: Path, engine: FaceEngine, step: float, blind: Sequence[Stretch]) -> Iterator[Sample]:
-    for seconds, picture in passes.samples(path, step_seconds=step):
+def looked(
+    path: Path,
+    engine: FaceEngine,
+    *,
+    step_seconds: float,
+    blind: Sequence[Stretch] = (),
+    within: Stretch | None = None,
+) -> Iterator[Sample]:
+    """The samples of a recording, or of a stretch of it, with the faces in them; templates live in memory only."""
+    for seconds, picture in passes.samples(path, step_seconds=step_seconds, stretch=within):
         if any(stretch.start <= seconds < stretch.end for stretch in blind):
             yield Sample(seconds, blind=True)
             continue
