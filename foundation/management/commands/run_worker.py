@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from foundation import jobs, quarantine
+from foundation import housekeeping, jobs, quarantine
 from foundation.carriers import carrier
 from foundation.models import Job
 
@@ -58,6 +58,7 @@ class Command(BaseCommand):
             carrier().forget(older_than_days=FORGET_DAYS)
             quarantine.sweep()
             self.next_forget = now + FORGET_SECONDS
+        housekeeping.do_what_is_due(now)
 
     def _is_idle(self) -> bool:
         unfinished = Job.objects.filter(state__in=(Job.State.WAITING, Job.State.LEASED))
