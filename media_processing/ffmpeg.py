@@ -141,6 +141,12 @@ def sound_pass(path: Path, target: Path, *, decibel: int, seconds: float, until:
     )
 
 
+def plain_sound(path: Path, target: Path, *, rate: int, seconds: float) -> None:
+    """The first seconds of the sound in `target`: one channel of 16 bits, `rate` samples a second."""
+    heard = _source(path, t=f"{seconds:.1f}", threads=1)["a:0"]
+    _spoken(ffmpeg.output(heard, _local(target), f="s16le", ac=1, ar=rate), path, target)
+
+
 def packet_pass(path: Path, target: Path, *, interval: tuple[float, float | None] | None = None) -> None:
     """`pts_time,size,flags` of every packet of the picture, a line each, in `target`; nothing is decoded.
 
