@@ -7,9 +7,19 @@ What one may not see answers 404.
 
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from dossiers.models import Account, DossierPage, Filing, FilingSheet, InstitutionPage, Sheet, Upload
+from dossiers.models import (
+    Account,
+    DossierPage,
+    Filing,
+    FilingSheet,
+    InstitutionPage,
+    LookIn,
+    Room,
+    Sheet,
+    Upload,
+)
 
 
 class Act(StrEnum):
@@ -74,6 +84,8 @@ ALLOWED: dict[str, frozenset[Act]] = {
 # The other body of an entrusted class sees all and may hand papers over; the custodian keeps the dossier.
 NOT_CUSTODIAN = frozenset(_READ | {Act.UPLOAD})
 
+SUPERVISED_STAGE = "training"  # dossiers.states: the bureau looks in while lessons are given
+
 # What a finance reviewer may judge (第六条、第十条其二: 申请表、票据、生活补贴).
 MONEY_ITEMS = frozenset(
     {"subsidy_application", "living_allowance_payment_list", "tax_invoice", "receipt_or_invoice"}
@@ -89,7 +101,7 @@ def acts_of(account: Account) -> frozenset[Act]:
 
 def visible_dossiers(account: Account) -> QuerySet[DossierPage]:
     """The dossiers this account may see, with what permission questions need already joined."""
-    dossiers = DossierPage.objects.select_related("opener__county", "trainer", "custodian", "progress")
+    dossiers = _joined()
     if Act.SEE not in acts_of(account):
         return dossiers.none()
     if account.is_of_institution:
@@ -152,13 +164,15 @@ def current_among(account: Account, filings: QuerySet[Filing]) -> QuerySet[Filin
     """Of these filings, of dossiers the account may see, the ones that lie there now for it.
 
     The institution sees what it has filed; the bureau sees what was last handed in, so a filing that is being
-    replaced after a return stays before the reviewer until the new one is handed in.
+    replaced or was taken out after a return stays before the reviewer until the next hand-in.
     """
     if account.is_of_institution:
         return filings.filter(state=Filing.State.FILED)
     newer = Filing.objects.filter(replaces=OuterRef("pk"), handed_in_at__isnull=False)
     return filings.filter(handed_in_at__isnull=False).filter(
-        Q(state=Filing.State.FILED) | (Q(state=Filing.State.REPLACED) & ~Exists(newer))
+        Q(state=Filing.State.FILED)
+        | (Q(state=Filing.State.REPLACED) & ~Exists(newer))
+        | Q(state=Filing.State.WITHDRAWN, withdrawn_at__gt=F("dossier__progress__handed_in_at"))
     )
 
 
@@ -205,6 +219,72 @@ def visible_uploads(account: Account) -> QuerySet[Upload]:
     kept_back = sheets.filter(~Exists(handed_in), is_blank=False)
     kept_back = kept_back.exclude(cut__gt=0, state=Sheet.State.WITHDRAWN)
     return uploads.filter(Exists(sheets.filter(Exists(handed_in))), ~Exists(kept_back))
+
+
+def supervisable_dossiers(account: Account) -> QuerySet[DossierPage]:
+    """The classes in training into which this account may look from afar (全程远程视频监控), handed in or not.
+
+    It opens the class's number, occupation, bodies and timetable, the live picture of the room it sits in, and the
+    log of look-ins; of papers, roster and recordings it opens nothing: those still ask `visible_dossiers`.
+    """
+    if Act.SUPERVISE not in acts_of(account):
+        return DossierPage.objects.none()
+    return _in_scope(account).filter(progress__stage=SUPERVISED_STAGE)
+
+
+def may_supervise(account: Account, dossier: DossierPage) -> bool:
+    """Whether this account may write a look-in now: the class is in training, or lies before the bureau."""
+    if Act.SUPERVISE not in acts_of(account) or not _of_scope(account, dossier):
+        return False
+    return dossier.progress.stage == SUPERVISED_STAGE or sees(account, dossier)
+
+
+def dossiers_with_open_log(account: Account) -> QuerySet[DossierPage]:
+    """The classes whose log of look-ins this account may read: those she sees, and those she looks or looked into.
+
+    What the bureau has written it can read again when the training is over and nothing is handed in yet.
+    """
+    seen = visible_dossiers(account)
+    if Act.SUPERVISE not in acts_of(account):
+        return seen
+    looked_into = LookIn.objects.filter(dossier=OuterRef("pk"))
+    mine = _in_scope(account).filter(Q(progress__stage=SUPERVISED_STAGE) | Exists(looked_into))
+    both = Q(pk__in=seen.values("pk")) | Q(pk__in=mine.values("pk"))
+    return _joined().filter(both)
+
+
+def visible_rooms(account: Account) -> QuerySet[Room]:
+    """The rooms this account may see: a body its own, a supervising reviewer those of her scope."""
+    rooms = Room.objects.select_related("institution__county")
+    acts = acts_of(account)
+    if account.is_of_institution:
+        return rooms.filter(institution_id=account.institution_id) if Act.SEE in acts else rooms.none()
+    if Act.SUPERVISE not in acts:
+        return rooms.none()
+    if account.county_id is None:
+        return rooms
+    return rooms.filter(institution__county_id=account.county_id)
+
+
+def keepable_rooms(account: Account) -> QuerySet[Room]:
+    """The rooms this account may change: those of her own body."""
+    rooms = visible_rooms(account)
+    return rooms if account.is_of_institution and Act.KEEP_ROOMS in acts_of(account) else rooms.none()
+
+
+def _joined() -> QuerySet[DossierPage]:
+    return DossierPage.objects.select_related("opener__county", "trainer", "custodian", "progress")
+
+
+def _in_scope(account: Account) -> QuerySet[DossierPage]:
+    """The classes of a bureau account's county, whatever their state: only for questions that open little."""
+    if not account.is_of_bureau:
+        return _joined().none()
+    return _joined() if account.county_id is None else _joined().filter(opener__county_id=account.county_id)
+
+
+def _of_scope(account: Account, dossier: DossierPage) -> bool:
+    return account.is_of_bureau and account.county_id in (None, dossier.opener.county_id)
 
 
 def manageable_accounts(account: Account) -> QuerySet[Account]:

@@ -125,6 +125,7 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
 }
 OCR_ENGINE = os.environ.get("OCR_ENGINE", "auto")
+LIVE_LOOPBACK = flag("LIVE_LOOPBACK", False)  # whether a room's live address may lie on this very machine
 
 # People ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "dossiers.Account"
