@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from media_processing.tracks import RecordingFacts, Stretch, Track
 CONTAINERS = "mov,matroska,webm,mpegts,avi"
 MOST_PIXELS = 8192 * 4320
 POSTER_WIDTH = 640
+FIRST_YEAR = 2010  # a container without a clock says 1904 or 1970
 QUIET = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
 TALKING = ["ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-benchmark", "-loglevel", "info", "-y"]
 BENCH = re.compile(rb"bench: utime=([0-9.]+)s stime=([0-9.]+)s")
@@ -80,6 +82,20 @@ def probe(path: Path) -> RecordingFacts:
     return RecordingFacts(
         _duration(said), containers, tracks, starts_fast(path), float(said["format"].get("start_time", 0.0))
     )
+
+
+def written_at(path: Path) -> datetime | None:
+    """The moment a container says it was made, which the standard wants in UTC; None where it says none worth taking."""
+    argv = ["ffprobe", "-v", "error", "-format_whitelist", CONTAINERS, "-protocol_whitelist", "file"]
+    argv += ["-of", "json", "-show_entries", "format_tags=creation_time", "-i", _local(path)]
+    try:
+        said = json.loads(run_limited(argv, limits=PROBE_LIMITS, readable=[path]).stdout)
+        moment = datetime.fromisoformat(said["format"]["tags"]["creation_time"])
+    except (ChildFailed, ValueError, KeyError):
+        return None
+    if moment.year < FIRST_YEAR:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def remux(path: Path, target: Path) -> None:
