@@ -1,20 +1,27 @@
 """From a recording to what people need of it: facts, a file that plays, a poster; slides, and what is wrong with it."""
 
+import math
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from media_processing import ffmpeg, passes
-from media_processing.fingerprints import repeats_in
-from media_processing.passes import Keyframes
-from media_processing.slides import REFINE_A_SECOND, proposed_region, slides_of
-from media_processing.suspicion import joined, suspicious, without
+from media_processing.fingerprints import Fingerprint, Shared, repeats_in
+from media_processing.metering import Clock
+from media_processing.segments import SEGMENT_SECONDS, Kept, Looked, look, planned, settled
+from media_processing.slides import (
+    REFINE_A_SECOND,
+    Change,
+    Frames,
+    Looks,
+    changes_in,
+    proposed_region,
+    refined,
+)
 from media_processing.tracks import (
     Incident,
     Kind,
@@ -28,7 +35,6 @@ from media_processing.tracks import (
 
 #: What reads the text of a slide: the front hands in the paper workshop's reader, this workshop knows none.
 SlideReader = Callable[[Picture], str]
-LEAST_BLACK, LEAST_FROZEN = 0.5, 1.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -75,27 +81,17 @@ def _poster(path: Path, folder: Path, facts: RecordingFacts) -> Path | None:
 
 @dataclass(frozen=True)
 class IndexOptions:
-    """What a caller may ask: where the slides are (proposed by the recording itself if None), and who reads them."""
+    """What a caller may ask: where the slides are (proposed by the recording itself if None), who reads them, and how
+    long a segment is.
+    """
 
     slide_region: Region | None = None
     read_slide: SlideReader | None = None
-
-
-@dataclass
-class Clock:
-    """CPU seconds by step: of this process and of the programs it called."""
-
-    spent: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        before = _cpu_seconds()
-        yield
-        self.spent[name] = round(self.spent.get(name, 0.0) + _cpu_seconds() - before, 3)
+    segment_seconds: float = SEGMENT_SECONDS
 
 
 def index(path: Path, options: IndexOptions = IndexOptions()) -> RecordingIndex:  # noqa: B008 - frozen
-    """One pass over the keyframes, one over the sound, one over packet sizes; only what looks wrong is decoded in full.
+    """Segment after segment, then the sound, then the slides: what several workers do of one recording, done by one.
 
     Raises ffmpeg.Unreadable for what is no recording. Without a picture there are no slides, without sound no
     silence is claimed: a missing track is a fact of the recording, not an incident.
@@ -103,102 +99,170 @@ def index(path: Path, options: IndexOptions = IndexOptions()) -> RecordingIndex:
     clock = Clock()
     with clock.step("probe"):
         facts = ffmpeg.probe(path)
-    seen = _seen(path, facts, options, clock) if facts.picture is not None else Seen((), options.slide_region)
-    heard: list[Incident] = []
+    with tempfile.TemporaryDirectory(prefix="juanzong-index-") as folder:
+        looked, files = _looked(path, facts, options, Path(folder), clock)
+        black, _frozen = settled_of(looked)
+        kept = KeptFiles(files)
+        with clock.step("slides"):
+            found = slide_changes(kept, options.slide_region, black)
+            starts = refined_starts(path, found, found.changes)
+    heard = None
     if facts.sound is not None:
         with clock.step("sound"):
-            heard = _heard(path, facts.duration_seconds)
-    return RecordingIndex(
-        facts=facts,
-        keyframe_seconds=seen.seconds,
-        slides=_read(path, seen, options.read_slide, clock),
-        incidents=tuple(sorted([*seen.incidents, *heard], key=lambda one: (one.start, one.kind))),
-        cpu_seconds=clock.spent,
-        engines=(),
-        slide_region=seen.region,
-    )
+            heard = listen(path, facts.duration_seconds)
+    shown = Shown(found.region, found.first, starts)
+    if options.read_slide is not None and found.region is not None:
+        with clock.step("slide_text"):
+            texts = read_slides(path, shown, looked, options.read_slide)
+            shown = replace(shown, texts=texts)
+    return replace(merged(facts, looked, heard, shown), cpu_seconds=clock.spent)
+
+
+def _looked(
+    path: Path, facts: RecordingFacts, options: IndexOptions, folder: Path, clock: Clock
+) -> tuple[list[Looked], list[Path]]:
+    if facts.picture is None:
+        return [], []
+    looked, files = [], []
+    for number, segment in enumerate(planned(facts.duration_seconds, seconds=options.segment_seconds)):
+        files.append(folder / f"{number}.npz")
+        looked.append(look(path, facts, segment, files[-1], clock=clock))
+    return looked, files
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What the pictures told."""
+class KeptFiles:
+    """The kept keyframes of all segments in order, one segment in memory at a time; can be gone through again."""
 
-    seconds: tuple[float, ...]
+    files: Sequence[Path]
+
+    def __iter__(self) -> Iterator[tuple[float, Picture]]:
+        for file in self.files:
+            yield from Kept.load(file).pictures()
+
+
+@dataclass(frozen=True)
+class SlideChanges:
+    """Where slides are, by whom that was said, and between which keyframes they change. `first`: the first picture."""
+
     region: Region | None
-    slides: tuple[Slide, ...] = ()
-    incidents: tuple[Incident, ...] = ()
+    is_proposed: bool
+    first: float
+    changes: tuple[Change, ...]
 
 
-def _seen(path: Path, facts: RecordingFacts, options: IndexOptions, clock: Clock) -> Seen:
-    with clock.step("keyframes"):
-        sizes = passes.packets(path)
-    with ExitStack() as kept:
-        with clock.step("keyframes"):
-            looks = kept.enter_context(passes.keyframes(path))
-            duration = max(facts.duration_seconds, looks.seconds[-1])
-            stretches = suspicious(looks, sizes, duration)
-        with clock.step("suspicious"):
-            black, frozen = _looked_at(path, stretches)
-        with clock.step("slides"):
-            region = options.slide_region or proposed_region(looks)
-            slides = _slides(path, looks, region, black, duration) if region else ()
-        incidents = [
-            *(Incident(Kind.BLACK, one.start, one.end) for one in black),
-            *(Incident(Kind.FROZEN, one.start, one.end) for one in frozen),
-        ]
-        return Seen(looks.seconds, region, slides, tuple(incidents))
+def slide_changes(looks: Looks, drawn: Region | None, black: Sequence[Stretch]) -> SlideChanges:
+    """Slides of the whole recording, from what its segments kept; nothing is decoded."""
+    first = next((at for at, _picture in looks), 0.0)
+    region = drawn or proposed_region(looks)
+    changes = tuple(changes_in(looks, region, blind=black)) if region else ()
+    return SlideChanges(region, drawn is None, first, changes)
 
 
-def _read(path: Path, seen: Seen, read: SlideReader | None, clock: Clock) -> tuple[Slide, ...]:
-    if read is None or seen.region is None:
-        return seen.slides
-    with clock.step("slide_text"):
-        return tuple(_with_text(path, slide, seen.region, read) for slide in seen.slides)
+def refined_starts(path: Path, found: SlideChanges, changes: Sequence[Change]) -> tuple[float, ...]:
+    """The second of each change: of the one group of pictures in which it happened, a few frames are looked at."""
+    if found.region is None:
+        return ()
 
-
-def _looked_at(path: Path, stretches: Sequence[Stretch]) -> tuple[list[Stretch], list[Stretch]]:
-    """Black and frozen parts of what looked wrong; what is black is not told as frozen too."""
-    black: list[Stretch] = []
-    frozen: list[Stretch] = []
-    for stretch in stretches:
-        dark, still = passes.black_and_frozen(path, stretch)
-        black += [one for one in dark if one.seconds >= LEAST_BLACK]
-        frozen += still
-    dark_ones = joined(black)
-    return list(dark_ones), list(without(joined(frozen), dark_ones, least=LEAST_FROZEN))
-
-
-def _slides(
-    path: Path, looks: Keyframes, region: Region, black: Sequence[Stretch], duration: float
-) -> tuple[Slide, ...]:
-    def decode(stretch: Stretch) -> tuple[tuple[float, ...], np.ndarray]:
+    def decode(stretch: Stretch) -> Frames:
         return passes.frames(path, stretch, a_second=REFINE_A_SECOND)
 
-    return slides_of(looks, region, decode=decode, duration=duration, blind=black)
+    return tuple(round(refined(change, found.region, decode), 2) for change in changes)
 
 
-def _heard(path: Path, duration: float) -> list[Incident]:
-    """Silence, and what was heard before: a stretch played again."""
+@dataclass(frozen=True)
+class Heard:
+    """What the sound told; `fingerprint` is kept for other recordings to be held against."""
+
+    silent: tuple[Stretch, ...]
+    again: tuple[Shared, ...]
+    fingerprint: Fingerprint
+
+
+def listen(path: Path, duration: float) -> Heard:
+    """The sound of the whole recording, in one pass: silence, and what was heard before."""
     heard = passes.sound(path, duration)
-    silent = [Incident(Kind.SILENT, round(one.start, 2), round(one.end, 2)) for one in heard.silent]
-    again = [
-        Incident(Kind.REPEATED, one.start, round(one.start + one.seconds, 2), source_start=one.other_start)
-        for one in repeats_in(heard.fingerprint)
+    return Heard(heard.silent, repeats_in(heard.fingerprint), heard.fingerprint)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The slides: where they are, when each begins, the first with the recording, and what stands on them."""
+
+    region: Region | None
+    first: float
+    starts: tuple[float, ...]
+    texts: tuple[str, ...] = ()
+
+    def slides(self, duration: float) -> tuple[Slide, ...]:
+        if self.region is None:
+            return ()
+        begins = [round(self.first, 2), *self.starts]
+        texts = self.texts or ("",) * len(begins)
+        ends = [*begins[1:], round(duration, 2)]
+        return tuple(Slide(*one) for one in zip(begins, ends, texts, strict=True))
+
+
+def settled_of(looked: Sequence[Looked]) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+    """Black and frozen stretches of all segments; what crosses a border is one."""
+    return settled([s for one in looked for s in one.black], [s for one in looked for s in one.frozen])
+
+
+def merged(
+    facts: RecordingFacts, looked: Sequence[Looked], heard: Heard | None, shown: Shown
+) -> RecordingIndex:
+    """One index of all segments, the sound and the slides."""
+    keyframes = tuple(at for one in looked for at in one.keyframe_seconds)
+    duration = max(facts.duration_seconds, *keyframes[-1:], 0.0)
+    black, frozen = settled_of(looked)
+    silent = heard.silent if heard else ()
+    plain = [(Kind.BLACK, black), (Kind.FROZEN, frozen), (Kind.SILENT, silent)]
+    incidents = [
+        Incident(kind, round(one.start, 2), round(min(one.end, duration), 2))
+        for kind, stretches in plain
+        for one in stretches
+        if one.start < duration
     ]
-    return [*silent, *again]
+    incidents += [
+        Incident(Kind.REPEATED, one.start, round(one.start + one.seconds, 2), source_start=one.other_start)
+        for one in (heard.again if heard else ())
+    ]
+    return RecordingIndex(
+        facts=facts,
+        keyframe_seconds=keyframes,
+        slides=shown.slides(duration),
+        incidents=tuple(sorted(incidents, key=lambda one: (one.start, one.kind))),
+        cpu_seconds={},
+        engines=(),
+        slide_region=shown.region,
+    )
 
 
-def _with_text(path: Path, slide: Slide, region: Region, read: SlideReader) -> Slide:
-    """The slide with what a reader makes of it, a little after it appeared."""
+def read_slides(path: Path, shown: Shown, looked: Sequence[Looked], read: SlideReader) -> tuple[str, ...]:
+    """What stands on each slide, read from the first keyframe that shows it whole."""
+    if shown.region is None:
+        return ()
+    keyframes = [at for one in looked for at in one.keyframe_seconds]
+    begins = [shown.first, *shown.starts]
+    return tuple(
+        slide_text(path, Stretch(start, end), keyframes, shown.region, read)
+        for start, end in zip(begins, [*begins[1:], math.inf], strict=True)
+    )
+
+
+def slide_text(
+    path: Path, slide: Stretch, keyframes: Sequence[float], region: Region, read: SlideReader
+) -> str:
+    """What a reader makes of a slide; the keyframe behind its beginning costs no decoding, where there is one."""
+    sharp = next((at for at in keyframes if slide.start <= at < slide.end), None)
     with tempfile.TemporaryDirectory(prefix="juanzong-slide-") as folder:
         target = Path(folder) / "still.jpg"
         try:
-            ffmpeg.still(path, target, at_seconds=min(slide.start + 1.0, (slide.start + slide.end) / 2))
+            if sharp is not None:
+                ffmpeg.still(path, target, at_seconds=max(0.0, sharp - 0.02), keyframe=True)
+            else:
+                ffmpeg.still(path, target, at_seconds=min(slide.start + 1.0, (slide.start + slide.end) / 2))
         except ffmpeg.Unreadable:
-            return slide
+            return ""
         picture = cv2.imread(str(target), cv2.IMREAD_COLOR)
-    return slide if picture is None else replace(slide, text=read(region.cut(np.asarray(picture, np.uint8))))
-
-
-def _cpu_seconds() -> float:
-    return time.process_time() + ffmpeg.meter.seconds
+    return "" if picture is None else read(region.cut(np.asarray(picture, np.uint8)))

@@ -1,7 +1,9 @@
 """The few passes over a recording: keyframes, sound, packet sizes, and a full decode of a short stretch."""
 
+import math
 import re
 import tempfile
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from media_processing import ffmpeg
 from media_processing.tracks import Picture, Stretch
 
 LOOK_WIDTH, LOOK_HEIGHT = 480, 270
+LEAST_BETWEEN = 1.0  # seconds: where every picture is a keyframe, one a second will do
 FINGERPRINTS_A_SECOND = 11025 / 1365.0  # chromaprint: one number each 1365 samples at 11025 Hz
 SILENCE_DECIBEL, SILENCE_SECONDS = -50, 2.0
 PTS = re.compile(rb"pts_time:\s*(-?[0-9.]+)")
@@ -25,10 +28,11 @@ FREEZE = re.compile(rb"freeze_(start|end): ([0-9.]+)")
 
 @dataclass(frozen=True)
 class Keyframes:
-    """Keyframes of a stretch: their times and small grey pictures, one after the other in a mapped file."""
+    """Keyframes of a stretch: their times, small grey pictures and smaller coloured ones, in mapped files."""
 
     seconds: tuple[float, ...]
     pictures: NDArray[np.uint8]
+    coloured: NDArray[np.uint8]
 
     def __iter__(self) -> Iterator[tuple[float, Picture]]:
         return zip(self.seconds, self.pictures, strict=True)
@@ -52,43 +56,69 @@ class Packets:
 
 
 @contextmanager
-def keyframes(path: Path, stretch: Stretch | None = None) -> Iterator[Keyframes]:
-    """Every keyframe of the stretch, decoded once, 480 by 270 grey; the file is gone afterwards."""
+def keyframes(
+    path: Path, stretch: Stretch | None = None, *, coloured: tuple[int, int] = (160, 90)
+) -> Iterator[Keyframes]:
+    """Every keyframe of the stretch, at most one a second, decoded once, 480 by 270 grey and small in colour; the
+    files are gone afterwards. Unreadable where there is none.
+    """
     with tempfile.TemporaryDirectory(prefix="juanzong-keyframes-") as folder:
-        target = Path(folder) / "looks.gray"
-        said = ffmpeg.keyframe_pass(path, target, width=LOOK_WIDTH, height=LOOK_HEIGHT, stretch=stretch)
+        grey, small = Path(folder) / "looks.gray", Path(folder) / "looks.bgr"
+        said = ffmpeg.keyframe_pass(
+            path,
+            grey,
+            size=(LOOK_WIDTH, LOOK_HEIGHT),
+            small=(small, coloured),
+            least_seconds=LEAST_BETWEEN,
+            stretch=stretch,
+        )
         seconds = tuple(float(found) for found in PTS.findall(said))
-        size = LOOK_WIDTH * LOOK_HEIGHT
-        count = min(len(seconds), target.stat().st_size // size)
+        width, height = coloured
+        count = min(
+            len(seconds),
+            grey.stat().st_size // (LOOK_WIDTH * LOOK_HEIGHT),
+            small.stat().st_size // (width * height * 3),
+        )
         if not count:
             raise ffmpeg.Unreadable
-        pictures = np.memmap(target, np.uint8, mode="r", shape=(count, LOOK_HEIGHT, LOOK_WIDTH))
-        yield Keyframes(seconds[:count], pictures)
+        pictures = np.memmap(grey, np.uint8, mode="r", shape=(count, LOOK_HEIGHT, LOOK_WIDTH))
+        in_colour = np.memmap(small, np.uint8, mode="r", shape=(count, height, width, 3))
+        yield Keyframes(seconds[:count], pictures, in_colour)
 
 
 def sound(path: Path, duration: float) -> Sound:
-    """Silent stretches and fingerprint in one pass; a stretch still silent at the end ends with the recording."""
+    """Silent stretches and fingerprint in one pass; a stretch still silent at the end ends with the recording.
+
+    Where the sound breaks off or ends early it is silent.
+    """
     with tempfile.TemporaryDirectory(prefix="juanzong-sound-") as folder:
         target = Path(folder) / "fingerprint.raw"
-        said = ffmpeg.sound_pass(path, target, decibel=SILENCE_DECIBEL, seconds=SILENCE_SECONDS)
+        said = ffmpeg.sound_pass(
+            path, target, decibel=SILENCE_DECIBEL, seconds=SILENCE_SECONDS, until=duration
+        )
         fingerprint = np.fromfile(target, np.uint32)
     return Sound(tuple(_stretches(SILENCE.findall(said), duration)), fingerprint)
 
 
-def packets(path: Path) -> Packets:
-    """What the container says of the picture's packets, without decoding anything."""
-    seconds, sizes, keys = [], [], []
+def packets(path: Path, stretch: Stretch | None = None, *, begins: float = 0.0) -> Packets:
+    """What the container says of the picture's packets, without decoding anything; `begins` is its own start."""
+    interval = None if stretch is None else (stretch.start + begins, _finite(stretch.end + begins))
     with tempfile.TemporaryDirectory(prefix="juanzong-packets-") as folder:
         target = Path(folder) / "packets.csv"
-        ffmpeg.packet_pass(path, target)
+        ffmpeg.packet_pass(path, target, interval=interval)
+        seconds, sizes, keys = array("d"), array("q"), array("b")
         with target.open(encoding="ascii") as lines:
             for line in lines:
                 at, size, flags = (*line.strip().split(","), "", "")[:3]
                 if at not in ("", "N/A"):
-                    seconds.append(float(at))
+                    seconds.append(float(at) - begins)
                     sizes.append(int(size or 0))
                     keys.append("K" in flags)
     return Packets(np.array(seconds), np.array(sizes, np.int64), np.array(keys, bool))
+
+
+def _finite(seconds: float) -> float | None:
+    return seconds if math.isfinite(seconds) else None
 
 
 def black_and_frozen(path: Path, stretch: Stretch) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:

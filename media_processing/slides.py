@@ -4,15 +4,14 @@ A slide is a small part of a classroom's picture, so only the region counts; a p
 changes it back. The second itself is found in the one group of pictures in which it happened.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from media_processing.passes import Keyframes
-from media_processing.tracks import Picture, Region, Slide, Stretch
+from media_processing.tracks import Picture, Region, Stretch
 
 CHANGE_LEVEL = 25
 CHANGED_SHARE = 0.02
@@ -23,6 +22,10 @@ LEAST_REGION, MOST_REGION = 0.02, 0.6  # of the picture
 RESTLESS_SHARE = 0.3  # of the steps in which a cell changes: people sit there
 STIRRING_SHARE, CALM_SHARE = 0.02, 0.7  # a slide's place rests in so many of the steps
 
+LEAST_LOOKS, MOST_LOOKS = 6, 3000
+
+#: Keyframes with their seconds, small and grey, in order.
+Looks = Iterable[tuple[float, Picture]]
 Frames = tuple[tuple[float, ...], NDArray[np.uint8]]
 Decode = Callable[[Stretch], Frames]
 
@@ -35,37 +38,35 @@ class Change:
     after: float
 
 
-def slides_of(
-    keyframes: Keyframes, region: Region, *, decode: Decode, duration: float, blind: Sequence[Stretch] = ()
-) -> tuple[Slide, ...]:
-    """All slides with their seconds; `blind` stretches show none (black). Without a picture there is none."""
-    changes = list(changes_in(keyframes, region, blind=blind))
-    starts = [keyframes.seconds[0], *(_refined(change, region, decode) for change in changes)]
-    ends = [*starts[1:], duration]
-    return tuple(Slide(round(start, 2), round(end, 2)) for start, end in zip(starts, ends, strict=True))
+def changes_in(looks: Looks, region: Region, *, blind: Sequence[Stretch] = ()) -> Iterator[Change]:
+    """Each change that the next keyframe confirms, or that nothing comes behind; `blind` stretches show no slide.
 
-
-def changes_in(keyframes: Keyframes, region: Region, *, blind: Sequence[Stretch] = ()) -> Iterator[Change]:
-    """Each change that the next keyframe confirms, or that nothing comes behind."""
-    seen = [
-        (at, region.cut(picture))
-        for at, picture in keyframes
-        if not any(stretch.start - 0.1 <= at <= stretch.end + 0.1 for stretch in blind)
-        and picture.mean() > DARK_MEAN
-    ]
-    if not seen:
-        return
-    shown_at, shown = seen[0]
-    for number in range(1, len(seen)):
-        at, picture = seen[number]
-        if changed_share(shown, picture) < CHANGED_SHARE:
-            shown_at, shown = at, picture
+    One picture after the other: however long the recording, three are held.
+    """
+    shown: tuple[float, Picture] | None = None
+    doubted: tuple[float, Picture] | None = None  # another slide, or somebody who passes by
+    for at, cut in _cuts(looks, region, blind):
+        if shown is None:
+            shown = (at, cut)
             continue
-        following = seen[number + 1][1] if number + 1 < len(seen) else None
-        if following is not None and changed_share(shown, following) < CHANGED_SHARE:
-            continue  # whoever passed by is gone again
-        yield Change(shown_at, at)
-        shown_at, shown = at, picture
+        if doubted is not None:
+            if changed_share(shown[1], cut) < CHANGED_SHARE:
+                shown, doubted = (at, cut), None  # whoever passed by is gone again
+                continue
+            yield Change(shown[0], doubted[0])
+            shown, doubted = doubted, None
+        if changed_share(shown[1], cut) < CHANGED_SHARE:
+            shown = (at, cut)
+        else:
+            doubted = (at, cut)
+    if shown is not None and doubted is not None:
+        yield Change(shown[0], doubted[0])
+
+
+def _cuts(looks: Looks, region: Region, blind: Sequence[Stretch]) -> Iterator[tuple[float, Picture]]:
+    for at, picture in looks:
+        if picture.mean() > DARK_MEAN and not any(one.start - 0.1 <= at <= one.end + 0.1 for one in blind):
+            yield at, region.cut(picture)
 
 
 def changed_share(one: Picture, other: Picture) -> float:
@@ -74,7 +75,7 @@ def changed_share(one: Picture, other: Picture) -> float:
     return float(np.count_nonzero(difference > CHANGE_LEVEL)) / difference.size
 
 
-def _refined(change: Change, region: Region, decode: Decode) -> float:
+def refined(change: Change, region: Region, decode: Decode) -> float:
     """The first frame of the group that looks more like what came than like what was."""
     seconds, pictures = decode(Stretch(change.before, change.after))
     if len(seconds) < 2:
@@ -87,16 +88,15 @@ def _refined(change: Change, region: Region, decode: Decode) -> float:
     return change.after
 
 
-def proposed_region(keyframes: Keyframes) -> Region | None:
+def proposed_region(looks: Looks) -> Region | None:
     """Where slides seem to change: a box that is still nearly always and changes at a stroke. A person draws it anew.
 
     People move in the same places from keyframe to keyframe; a slide's place rests between two changes.
     """
-    if len(keyframes.seconds) < 6:
+    small = [cv2.resize(picture, GRID, interpolation=cv2.INTER_AREA).astype(np.int16) for _, picture in looks]
+    if len(small) < LEAST_LOOKS:
         return None
-    small = [
-        cv2.resize(picture, GRID, interpolation=cv2.INTER_AREA).astype(np.int16) for _, picture in keyframes
-    ]
+    small = small[:: -(-len(small) // MOST_LOOKS)]
     steps = np.abs(np.diff(np.stack(small), axis=0)) > CHANGE_LEVEL
     restless = steps.mean(axis=0) > RESTLESS_SHARE
     boxes = [box for step in steps for box in _boxes_of((step & ~restless).astype(np.uint8))]

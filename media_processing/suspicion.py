@@ -15,10 +15,12 @@ STARVED_SHARE = 0.12  # of the usual bytes between keyframes: a frozen or black 
 MARGIN_SECONDS = 1.0
 
 
-def suspicious(keyframes: Keyframes, packets: Packets, duration: float) -> tuple[Stretch, ...]:
-    """Stretches that may be black or frozen, widened to the keyframes around them and joined."""
+def suspicious(keyframes: Keyframes, packets: Packets, within: Stretch) -> tuple[Stretch, ...]:
+    """Stretches that may be black or frozen, widened to the keyframes around them and joined; what was looked at lies
+    `within`.
+    """
     found = [*_dark(keyframes), *_still(keyframes), *_starved(packets)]
-    edges = np.array([*keyframes.seconds, duration])
+    edges = np.array([within.start, *keyframes.seconds, within.end])
     return joined(_to_edges(stretch, edges) for stretch in found)
 
 
@@ -88,6 +90,6 @@ def _to_edges(stretch: Stretch, edges: NDArray[np.float64]) -> Stretch:
     """From the keyframe before to the keyframe behind, and a little more."""
     before = edges[edges <= stretch.start]
     behind = edges[edges >= stretch.end]
-    start = float(before[-1]) if before.size else 0.0
+    start = float(before[-1]) if before.size else float(edges[0])
     end = float(behind[0]) if behind.size else float(edges[-1])
     return Stretch(max(0.0, start - MARGIN_SECONDS), end + MARGIN_SECONDS)

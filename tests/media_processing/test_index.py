@@ -1,7 +1,10 @@
 """A recording is looked over once: slides, black, frozen, silent, repeated, found where they were planted."""
 
+import json
+import math
 import subprocess
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +13,7 @@ import pytest
 from media_processing import ffmpeg, passes
 from media_processing.fingerprints import repeats_in, shared_by
 from media_processing.indexing import IndexOptions, index
+from media_processing.segments import Kept, Looked, look, planned
 from media_processing.slides import changes_in
 from media_processing.specimens.lesson import SLIDE_BOX, Fault, Lesson, record
 from media_processing.suspicion import joined, without
@@ -79,6 +83,39 @@ def test_the_text_of_a_slide_is_read_from_its_region_alone(found) -> None:
     assert {slide.text for slide in found.slides} <= {f"{wide - 1} px", f"{wide} px", f"{wide + 1} px"}
 
 
+@pytest.mark.parametrize("segment_seconds", [26.0, 40.0])
+def test_what_segments_find_is_what_the_whole_recording_shows(recording, found, segment_seconds) -> None:
+    """26 seconds put borders into the black, the frozen and the silent stretch; 40 into the frozen one."""
+    asked = IndexOptions(slide_region=WALL, segment_seconds=segment_seconds)
+    parts = index(recording, asked)
+    assert parts.keyframe_seconds == found.keyframe_seconds
+    assert [slide.start for slide in parts.slides] == [slide.start for slide in found.slides]
+    frame = 1 / LESSON.frames_a_second
+    assert [one.kind for one in parts.incidents] == [one.kind for one in found.incidents]
+    for one, whole in zip(parts.incidents, found.incidents, strict=True):
+        assert (one.start, one.end) == pytest.approx((whole.start, whole.end), abs=frame + 0.01)
+
+
+def test_segments_cover_a_recording_without_gap_whatever_its_length() -> None:
+    assert planned(40.0) == (Stretch(0, math.inf),)
+    assert planned(0.0) == (Stretch(0, math.inf),)
+    parts = planned(8 * 3600 + 7.4)
+    assert len(parts) == 16 and parts[0].start == 0 and parts[-1].end == math.inf
+    assert all(one.end == other.start for one, other in pairwise(parts))
+    assert all(1500 <= one.seconds <= 2100 for one in parts[:-1])
+
+
+def test_what_is_kept_of_a_segment_is_its_keyframes_small_and_in_order(recording, tmp_path) -> None:
+    facts = ffmpeg.probe(recording)
+    looked = look(recording, facts, Stretch(30, 60), tmp_path / "kept.npz")
+    kept = Kept.load(tmp_path / "kept.npz")
+    assert looked.keyframe_seconds == tuple(kept.seconds) == tuple(float(at) for at in range(30, 60, 2))
+    assert {picture.shape for _at, picture in kept.pictures()} == {(270, 480)}
+    assert {picture.shape for _at, picture in kept.small()} == {(90, 160, 3)}
+    assert kept.motion_from == 30 and len(kept.motion) == 60
+    assert Looked.from_json(json.loads(json.dumps(looked.as_json()))) == looked
+
+
 def test_cpu_seconds_are_told_by_step(found) -> None:
     assert set(found.cpu_seconds) == {"probe", "keyframes", "suspicious", "slides", "sound", "slide_text"}
     assert all(found.cpu_seconds[step] > 0 for step in ("keyframes", "suspicious", "sound"))
@@ -97,9 +134,9 @@ def test_somebody_walking_past_the_wall_is_no_slide() -> None:
     wall = np.full((6, 270, 480), 200, np.uint8)
     wall[3, 40:140, 220:300] = 20
     seconds = tuple(float(number) for number in range(6))
-    assert list(changes_in(passes.Keyframes(seconds, wall), WALL)) == []
+    assert list(changes_in(list(zip(seconds, wall, strict=True)), WALL)) == []
     wall[3:, 40:140, 220:300] = 20
-    assert len(list(changes_in(passes.Keyframes(seconds, wall), WALL))) == 1
+    assert len(list(changes_in(list(zip(seconds, wall, strict=True)), WALL))) == 1
 
 
 def test_the_same_recording_trimmed_scaled_mirrored_and_encoded_anew_is_known_again(

@@ -12,7 +12,8 @@ from ingestion.engines import engine as page_engine
 from ingestion.reading import OcrOptions
 from media_processing import ffmpeg
 from media_processing.engines import DEFAULT_FACES, FACE_ENGINES, face_engine
-from media_processing.indexing import Clock, IndexOptions, index
+from media_processing.indexing import IndexOptions, index
+from media_processing.metering import Clock
 from media_processing.sightings import FaceEngine, References
 from media_processing.tracks import Kind, Picture, RecordingIndex, Region, Stretch
 from media_processing.watching import NoFaceFound, as_json, reference, watch
