@@ -11,8 +11,9 @@ from dossiers.models import Sheet, Upload
 from foundation import wording
 from foundation.blobs import store
 from foundation.errors import SandboxError
-from foundation.jobs import Run, job
+from foundation.jobs import Run, enqueue, job
 from media_processing import ffmpeg, filing
+from media_processing.clock_jobs import READ_CLOCK
 from media_processing.indexing import Prepared, prepare
 from media_processing.models import PLAYABLE, POSTER, RecordingProbe
 
@@ -53,6 +54,7 @@ def index_recording(run: Run, *, upload: str) -> None:
         run.fence()
         proposed = filing.propose_session(recording, plays=plays)
         recording.sheets.update(shows_identity=False)
+        enqueue(READ_CLOCK, subject=run.subject, upload=recording.uuid)
     if recording.state == Upload.State.RECEIVED:
         ledger.note_read(recording, engine=filing.ENGINE, proposed=int(proposed is not None))
 

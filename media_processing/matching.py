@@ -1,4 +1,4 @@
-"""Pure: which session does a recording's file name speak of? Recorders write the date, often the time, into it."""
+"""Pure: which session does a recording speak of? Recorders write the date, often the time, into the file's name."""
 
 import re
 from collections.abc import Hashable, Sequence
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 _DATE = r"(?P<year>20\d\d)[-_.年]?(?P<month>0[1-9]|1[0-2])[-_.月]?(?P<day>0[1-9]|[12]\d|3[01])日?"
-_TIME = r"(?:[ T_\-.]*(?P<hour>[01]\d|2[0-3])[-_:.时点]?(?P<minute>[0-5]\d))?"
+_TIME = (
+    r"(?:[ T_\-.]*(?P<hour>[01]\d|2[0-3])[-_:.时点]?(?P<minute>[0-5]\d)"
+    r"(?:[-_:.分]?(?P<second>[0-5]\d)(?!\d))?)?"
+)
 _STAMP = re.compile(rf"(?<!\d){_DATE}{_TIME}")
 NEAR_MINUTES = 90
 
@@ -63,9 +66,19 @@ def stamp_of(file_name: str) -> tuple[date, time | None] | None:
             ).date()
         except ValueError:
             continue
-        hour = time(int(found["hour"]), int(found["minute"])) if found["hour"] else None
-        return day, hour
+        if not found["hour"]:
+            return day, None
+        return day, time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
     return None
+
+
+def moment_of(file_name: str) -> datetime | None:
+    """The moment a file name tells, as recorders write the one at which they began; None without a time of day.
+
+    Naive: a name knows no time zone.
+    """
+    stamp = stamp_of(file_name)
+    return datetime.combine(stamp[0], stamp[1]) if stamp is not None and stamp[1] is not None else None
 
 
 def _minutes_between(one: time, other: time) -> int:

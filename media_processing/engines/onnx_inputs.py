@@ -1,74 +1,93 @@
-"""Strips from an ONNX model the graph inputs that are weights: newer loaders refuse them (SFace int8).
+"""Mends two ONNX models in memory so that onnxruntime runs them, and runs them fast; the package stays as it is.
 
-Walks the protobuf by hand (ModelProto field 7 = graph, GraphProto field 11 = input, ValueInfoProto field 1 = name),
-because one list of names is no reason to bring a whole library along.
+Graph inputs that are weights are dropped (SFace: newer loaders refuse them). Shapes of inputs and outputs are
+dropped, so that any picture fits. Weights with one scale are said to have one (YuNet calls them blocks, which
+onnxruntime refuses). ModelProto 7 = graph; GraphProto 1 = node, 5 = initializer, 11 = input, 12 = output, 13 = value.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-GRAPH, INPUT, NAME = 7, 11, 1
-VARINT, EIGHT_BYTES, LENGTH_DELIMITED, FOUR_BYTES = 0, 1, 2, 5
+from media_processing.engines.onnx_fields import bodies, fields, numbers, text, with_body, with_value
+
+Mend = Callable[[bytes], Iterable[bytes]]
+GRAPH = 7
+NODE, INITIALIZER, INPUT, OUTPUT, VALUE = 1, 5, 11, 12, 13
+NODE_INPUT, NODE_OPERATION, NODE_ATTRIBUTE = 1, 4, 5
+ATTRIBUTE_NAME, ATTRIBUTE_NUMBER = 1, 3
+TENSOR_DIMENSIONS, TENSOR_NAME = 1, 8
+INFO_NAME, INFO_TYPE, TYPE_TENSOR, TENSOR_SHAPE = 1, 2, 1, 2
 
 
 def with_inputs(model: bytes, kept: Collection[str]) -> bytes:
     """The model with no graph inputs but those named; everything else byte for byte."""
-    out = bytearray()
-    for number, raw, body in _fields(model):
-        if number == GRAPH and body is not None:
-            graph = b"".join(piece for piece in _kept(body, kept))
-            raw = _varint(GRAPH << 3 | LENGTH_DELIMITED) + _varint(len(graph)) + graph
-        out += raw
-    return bytes(out)
+    return _with_graph(model, lambda graph: _kept(graph, kept))
+
+
+def of_any_size(model: bytes) -> bytes:
+    """The model without the sizes it was written down with."""
+    return _with_graph(model, _shapeless)
+
+
+def with_single_scales(model: bytes) -> bytes:
+    """The model whose weights with one scale have no blocks."""
+    return _with_graph(model, _unblocked)
+
+
+def _with_graph(model: bytes, mend: Mend) -> bytes:
+    parts = []
+    for field in fields(model):
+        whole = field.number != GRAPH or field.body is None
+        parts.append(field.raw if whole else with_body(GRAPH, mend(field.body or b"")))
+    return b"".join(parts)
 
 
 def _kept(graph: bytes, kept: Collection[str]) -> Iterator[bytes]:
-    for number, raw, body in _fields(graph):
-        if number != INPUT or body is None or _name(body) in kept:
-            yield raw
+    for field in fields(graph):
+        if field.number != INPUT or field.body is None or text(field.body, INFO_NAME) in kept:
+            yield field.raw
 
 
-def _name(value_info: bytes) -> str:
-    return next((body.decode() for number, _, body in _fields(value_info) if number == NAME and body), "")
+def _shapeless(graph: bytes) -> Iterator[bytes]:
+    for field in fields(graph):
+        if field.number in (INPUT, OUTPUT) and field.body is not None:
+            yield with_body(field.number, _info_without_shape(field.body))
+        elif field.number != VALUE:
+            yield field.raw
 
 
-def _fields(message: bytes) -> Iterator[tuple[int, bytes, bytes | None]]:
-    """(number, the field's bytes, its body where it is length-delimited). ValueError for what is no message."""
-    at = 0
-    while at < len(message):
-        start = at
-        key, at = _read_varint(message, at)
-        kind, body = key & 7, None
-        if kind == VARINT:
-            _, at = _read_varint(message, at)
-        elif kind == LENGTH_DELIMITED:
-            length, at = _read_varint(message, at)
-            body = message[at : at + length]
-            at += length
-        elif kind in (FOUR_BYTES, EIGHT_BYTES):
-            at += 4 if kind == FOUR_BYTES else 8
+def _info_without_shape(info: bytes) -> Iterator[bytes]:
+    for field in fields(info):
+        if field.number != INFO_TYPE or field.body is None:
+            yield field.raw
+            continue
+        for tensor in bodies(field.body, TYPE_TENSOR):
+            rest = (part.raw for part in fields(tensor) if part.number != TENSOR_SHAPE)
+            yield with_body(INFO_TYPE, [with_body(TYPE_TENSOR, rest)])
+
+
+def _unblocked(graph: bytes) -> Iterator[bytes]:
+    single = {
+        text(tensor, TENSOR_NAME)
+        for tensor in bodies(graph, INITIALIZER)
+        if numbers(tensor, TENSOR_DIMENSIONS) == (1,)
+    }
+    for field in fields(graph):
+        if field.number == NODE and field.body is not None and _has_one_scale(field.body, single):
+            yield with_body(NODE, _without_block(field.body))
         else:
-            raise ValueError("not a protobuf message")
-        if at > len(message):
-            raise ValueError("a protobuf message that ends too soon")
-        yield key >> 3, message[start:at], body
+            yield field.raw
 
 
-def _read_varint(message: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        if at >= len(message) or shift > 63:
-            raise ValueError("a protobuf number that does not end")
-        value |= (message[at] & 0x7F) << shift
-        shift += 7
-        at += 1
-        if message[at - 1] < 0x80:
-            return value, at
+def _has_one_scale(node: bytes, single: Collection[str]) -> bool:
+    inputs = [body.decode() for body in bodies(node, NODE_INPUT)]
+    return text(node, NODE_OPERATION) == "DequantizeLinear" and inputs[1] in single
 
 
-def _varint(value: int) -> bytes:
-    out = bytearray()
-    while True:
-        out.append(value & 0x7F | (0x80 if value > 0x7F else 0))
-        value >>= 7
-        if not value:
-            return bytes(out)
+def _without_block(node: bytes) -> Iterator[bytes]:
+    for field in fields(node):
+        is_block = field.number == NODE_ATTRIBUTE and text(field.body or b"", ATTRIBUTE_NAME) == "block_size"
+        if is_block and field.body is not None:
+            others = [part.raw for part in fields(field.body) if part.number != ATTRIBUTE_NUMBER]
+            yield with_body(NODE_ATTRIBUTE, [*others, with_value(ATTRIBUTE_NUMBER, 0)])
+        else:
+            yield field.raw

