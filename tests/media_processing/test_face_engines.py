@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from media_processing.engines import FACE_ENGINES, UnknownFaceEngine, face_engine
-from media_processing.engines.onnx_inputs import with_inputs
+from media_processing.engines.onnx_fields import fields, with_body, with_value
+from media_processing.engines.onnx_inputs import of_any_size, with_inputs, with_single_scales
+from media_processing.engines.yunet import Yunet
 from media_processing.sightings import Box, Face, FaceEngine
 from media_processing.watching import NoFaceFound, reference
 
@@ -62,3 +64,35 @@ def test_inputs_are_stripped_and_nothing_else() -> None:
 def test_what_is_no_model_is_refused(broken: bytes) -> None:
     with pytest.raises(ValueError):
         with_inputs(broken, {"data"})
+
+
+def test_sizes_are_dropped_and_names_and_types_stay() -> None:
+    shape = with_body(2, [with_body(1, [with_value(1, 640)])])
+    info = with_body(1, [b"data"]) + with_body(2, [with_body(1, [with_value(1, 1), shape])])
+    bare = with_body(1, [b"data"]) + with_body(2, [with_body(1, [with_value(1, 1)])])
+    model = with_body(7, [with_body(1, [b"\x12\x01g"]), with_body(11, [info]), with_body(13, [info])])
+    assert of_any_size(model) == with_body(7, [with_body(1, [b"\x12\x01g"]), with_body(11, [bare])])
+
+
+@pytest.mark.parametrize(("scales", "block"), [(1, 0), (2, 64)])
+def test_blocks_are_dropped_where_there_is_one_scale(scales: int, block: int) -> None:
+    scale = with_body(5, [with_value(1, scales), with_body(8, [b"scale"])])
+    said = with_body(5, [with_body(1, [b"block_size"]), with_value(3, 64)])
+    node = with_body(
+        1, [with_body(1, [b"x"]), with_body(1, [b"scale"]), with_body(4, [b"DequantizeLinear"]), said]
+    )
+    mended = with_single_scales(with_body(7, [node, scale]))
+    (graph,) = (field.body for field in fields(mended) if field.body)
+    attribute = next(fields(graph)).body or b""
+    assert attribute.endswith(with_value(3, block))
+
+
+def test_a_detector_takes_any_size_and_answers_the_same_wherever_a_picture_lies_in_a_larger_one() -> None:
+    alone = Yunet().rows(PATTERN, least_score=0.05)
+    larger = np.zeros((333, 517, 3), np.uint8)
+    larger[:240, :320] = PATTERN
+    inner = alone[(alone[:, 0] + alone[:, 2] < 200) & (alone[:, 1] + alone[:, 3] < 150)]
+    assert len(inner) and alone.shape[1] == 15
+    around = Yunet().rows(larger, least_score=0.05)
+    for row in inner:
+        assert np.abs(around - row).max(axis=1).min() < 1
