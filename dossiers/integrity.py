@@ -46,7 +46,7 @@ class ChainBroken:
                 yield Fault(self.code, where, _("经过被改动过：从这一条起哈希对不上。请用备份核对。"))
 
     def plant(self, ground: Ground) -> None:
-        dossier = _scratch_dossier(ground)
+        dossier = scratch_dossier(ground)
         history.append(
             dossier, dossier.progress, by=None, label="self-test", action="open", facts={"pages": 1}
         )
@@ -119,7 +119,7 @@ class VerdictOnOtherBytes:
                     yield Fault(self.code, where, _("这一件核定后材料变了，核定应当作废。请重新核定。"))
 
     def plant(self, ground: Ground) -> None:
-        dossier = _scratch_dossier(ground)
+        dossier = scratch_dossier(ground)
         ground.add(
             ItemRecord(
                 dossier=dossier, item_id="lesson_plan", verdict=ItemRecord.Verdict.TICKED, sha256="0" * 64
@@ -144,7 +144,7 @@ class PagesMissing:
         Upload.objects.filter(sheets__places__filing=filing).update(page_count=7)
 
 
-def _scratch_dossier(ground: Ground) -> DossierPage:
+def scratch_dossier(ground: Ground) -> DossierPage:
     """A dossier for a planted fault; rolled back with it."""
     county, _made = County.objects.get_or_create(code="--", defaults={"name": "self-test"})
     root = Page.get_first_root_node()
@@ -175,7 +175,7 @@ def _scratch_dossier(ground: Ground) -> DossierPage:
 
 def _scratch_filing(ground: Ground) -> Filing:
     """A sound filing of one sheet, to be spoilt by the caller."""
-    dossier = _scratch_dossier(ground)
+    dossier = scratch_dossier(ground)
     mark = uuid.uuid4().hex
     account = Account.objects.create(
         username=mark,

@@ -125,6 +125,8 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
 }
 OCR_ENGINE = os.environ.get("OCR_ENGINE", "auto")
+FACE_ENGINE = os.environ.get("FACE_ENGINE", "yunet_sface")  # or face_recognition, or null: nobody is looked for
+FACE_SAMPLE_SECONDS = float(os.environ.get("FACE_SAMPLE_SECONDS", 10))
 LIVE_LOOPBACK = flag("LIVE_LOOPBACK", False)  # whether a room's live address may lie on this very machine
 
 # People ---------------------------------------------------------------------------------------------
