@@ -7,27 +7,31 @@ A file that is refused stays in quarantine, shown with its reason, until somebod
 point, the job is done again by a worker and finds what is already there.
 """
 
+import tempfile
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.actions import ledger
 from dossiers.actions.change import require_state
 from dossiers.exceptions import NotAllowed
-from dossiers.models import Account, DossierPage, Enrolment, Upload
+from dossiers.models import Account, DossierPage, Enrolment, Session, Upload
 from dossiers.permissions import Act, may
 from dossiers.search_text import mask_in_name
 from dossiers.standing import ledger_of
 from dossiers.states import INSTITUTION_MAY_CHANGE
-from foundation import jobs, quarantine, wording
+from foundation import content, jobs, quarantine, wording
 from foundation.errors import FoundationError, QuotaExceeded, Refused
+from foundation.installation import installation
 from foundation.models import Blob, Job, Quarantined
+from foundation.room import require_room
 from ingestion.models import Intake
 
 State = Quarantined.State
@@ -40,7 +44,7 @@ wording.register(
             "本单位的存储已用满 %(limit)s 字节，没有收下。请撤回不用的上传，或请管理员扩大存储后再传。"
         ),
         "target_unknown": _(
-            "要归入的台账项或学员不在本班，没有收下。请刷新页面后，在本班的台账项里重新上传。"
+            "要归入的台账项、学员或课次不在本班，没有收下。请刷新页面后，在本班的台账项里重新上传。"
         ),
     }
 )
@@ -48,22 +52,18 @@ wording.register(
 
 @dataclass(frozen=True)
 class Target:
-    """Where the sender dropped the file: a ledger item, a trainee, or nowhere in particular."""
+    """Where the sender dropped the file: a ledger item, a trainee, a lesson, or nowhere in particular."""
 
     item_id: str = ""
     enrolment: Enrolment | None = None
+    session: Session | None = None
 
 
-def target_in(dossier: DossierPage, *, item_id: str = "", enrolment: str = "") -> Target:
-    """The target as the page named it; Refused when this class has no such item or trainee."""
+def target_in(dossier: DossierPage, *, item_id: str = "", enrolment: str = "", session: str = "") -> Target:
+    """The target as the page named it; Refused when this class has no such item, trainee or lesson."""
     if item_id and not ledger_of(dossier).has(item_id):
         raise Refused("target_unknown")
-    if not enrolment:
-        return Target(item_id)
-    found = dossier.enrolments.filter(uuid=enrolment).first() if _is_uuid(enrolment) else None
-    if found is None:
-        raise Refused("target_unknown")
-    return Target(item_id, found)
+    return Target(item_id, _named(dossier.enrolments, enrolment), _named(dossier.sessions, session))
 
 
 def begin(
@@ -74,10 +74,12 @@ def begin(
     size: int,
     target: Target = Target(),
     is_urgent: bool = False,
+    fingerprint: str = "",
 ) -> Intake:
     """Open the door for one file; NotAllowed, MoveRefused, Refused, TooLarge, QuotaExceeded, NoSpace.
 
     `is_urgent`: a photograph whose taker waits for the answer; it is read before everything else.
+    `fingerprint`: the sender's mark of the file, by which the same one goes on after a restart.
 
     People name scans after ID numbers; names go into rows, errors and headers, so the number is masked here.
     """
@@ -85,11 +87,14 @@ def begin(
         raise NotAllowed(Act.UPLOAD)
     require_state(dossier.progress.state, INSTITUTION_MAY_CHANGE)
     _check_storage(dossier, size)
+    if is_named_like_a_recording(file_name):
+        require_room(_room_for_recording(size), reserve=installation().quarantine_reserve_bytes)
     waiting = quarantine.begin(
         file_name=mask_in_name(file_name),
         declared_size=size,
         subject=str(dossier.uuid),
         deposited_by=str(by.uuid),
+        fingerprint=fingerprint,
     )
     return Intake.objects.create(
         quarantined=waiting,
@@ -97,6 +102,7 @@ def begin(
         deposited_by=by,
         target_item=target.item_id,
         target_enrolment=target.enrolment,
+        target_session=target.session,
         is_urgent=is_urgent,
     )
 
@@ -104,19 +110,27 @@ def begin(
 def receive(
     intake: Intake, offset: int, chunks: Iterable[bytes], checksum: quarantine.Checksum | None = None
 ) -> int:
-    """Write what comes at this offset; the new offset, durable."""
-    return quarantine.append(intake.quarantined, offset, chunks, checksum)
+    """Write what comes at this offset; the new offset, durable.
+
+    What the first bytes show to be nothing we take is refused there and then, before the rest is sent.
+    """
+    reached = quarantine.append(intake.quarantined, offset, chunks, checksum)
+    if offset < content.HEAD_BYTES <= reached < intake.quarantined.declared_size:
+        _look_at_the_head(intake.quarantined)
+    return reached
 
 
 def finish(intake: Intake) -> Intake:
     """Everything is there: acknowledge by SHA-256 and have it taken in, at once where the file is small.
 
-    May be asked again at any time; a file is taken in once. Raises Refused for content we do not take, and the
-    error that keeps the file waiting in quarantine (a full disk, say).
+    A large file is hashed by the worker, so that nobody waits at the door while ten gigabytes are read. May be asked
+    again at any time; a file is taken in once. Raises Refused for content we do not take, and the error that keeps
+    the file waiting in quarantine (a full disk, say).
     """
     at_once = intake.quarantined.declared_size <= AT_ONCE_BYTES
     job = _job_of(intake, bell=not at_once)
-    intake.quarantined = _completed(intake.quarantined)
+    if at_once:
+        intake.quarantined = _completed(intake.quarantined)
     if at_once and job.state == Job.State.WAITING:
         jobs.work(job.uuid)
     intake.refresh_from_db()
@@ -170,8 +184,11 @@ def try_again(intake: Intake, *, by: Account) -> Intake:
     if not may(by, Act.UPLOAD, intake.dossier):
         raise NotAllowed(Act.UPLOAD)
     require_state(intake.dossier.progress.state, INSTITUTION_MAY_CHANGE)
-    if intake.quarantined.state == State.REFUSED:
-        quarantine.look_again(intake.quarantined)
+    waiting = intake.quarantined
+    if waiting.state == State.REFUSED and waiting.received < waiting.declared_size:
+        raise Refused(waiting.refusal, file_name=waiting.file_name)
+    if waiting.state == State.REFUSED:
+        quarantine.look_again(waiting)
     Intake.objects.filter(pk=intake.pk, job__state__in=ENDED).update(job=None)
     return finish(intake)
 
@@ -183,6 +200,23 @@ def raise_if_kept_out(intake: Intake) -> None:
         raise Refused(waiting.refusal, file_name=waiting.file_name)
     if waiting.state == State.COMPLETE and intake.job and intake.job.error_code:
         raise FoundationError(intake.job.error_code, **intake.job.error_params)
+
+
+def unfinished(dossier: DossierPage, *, by: Account) -> list[Intake]:
+    """What this person began to send into this dossier and did not end; the same file goes on from there."""
+    begun = Intake.objects.filter(
+        dossier=dossier,
+        deposited_by=by,
+        upload=None,
+        quarantined__state=State.RECEIVING,
+        quarantined__received__lt=F("quarantined__declared_size"),
+    )
+    return list(begun.select_related("quarantined"))
+
+
+def is_named_like_a_recording(file_name: str) -> bool:
+    """By its name alone, for what must be known before the first byte; what it is, its content says."""
+    return any(content.extension_fits(file_name, kind) for kind in content.RECORDINGS)
 
 
 def used_bytes(dossier: DossierPage) -> int:
@@ -228,6 +262,33 @@ def _cancel_reading(upload: Upload) -> None:
 def _check_storage(dossier: DossierPage, size: int) -> None:
     if used_bytes(dossier) + size > settings.STORAGE_QUOTA_BYTES:
         raise QuotaExceeded("storage_full", limit=settings.STORAGE_QUOTA_BYTES)
+
+
+def _room_for_recording(size: int) -> dict[Path, int]:
+    """What a recording takes of the disks: itself, and the file that plays while it is made and where it is kept."""
+    chosen, workshop = installation().blob_store, Path(tempfile.gettempdir())
+    needs = {installation().quarantine_root: size}
+    needs[workshop] = needs.get(workshop, 0) + size
+    root = Path(chosen["root"]) / "derivatives" if chosen["kind"] == "folder" else workshop / "original"
+    return needs | {root: size}
+
+
+def _look_at_the_head(waiting: Quarantined) -> None:
+    try:
+        content.sniff(quarantine.head_of(waiting, content.HEAD_BYTES), file_name=waiting.file_name)
+    except Refused as refusal:
+        quarantine.refuse(waiting, refusal.code)
+        raise
+
+
+def _named(among: Any, name: str) -> Any:
+    """The row of this class that the page named; Refused when there is none."""
+    if not name:
+        return None
+    found = among.filter(uuid=name).first() if _is_uuid(name) else None
+    if found is None:
+        raise Refused("target_unknown")
+    return found
 
 
 def _is_uuid(text: str) -> bool:

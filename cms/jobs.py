@@ -18,9 +18,12 @@ from ingestion.models import Intake
 from media_processing.jobs import INDEX
 
 State = Quarantined.State
+STEPS = 4
+MEGABYTE = 1024**2
 
 wording.register(
     {
+        "step:hashing": _("核对收到的内容"),
         "step:looking": _("查看内容"),
         "step:storing": _("存入原件"),
         "step:entering": _("登记到档案"),
@@ -35,7 +38,7 @@ wording.register(
 def take_in(run: Run, *, quarantined: str) -> None:
     """From quarantine into the dossier, or refused with a reason; the bytes are never lost on the way."""
     intake = Intake.objects.select_related("quarantined", "dossier").get(quarantined__uuid=quarantined)
-    waiting = _complete(intake.quarantined)
+    waiting = _complete(run, intake.quarantined)
     if intake.upload_id is None and waiting.state == State.COMPLETE:
         _look_and_enter(run, intake, waiting)
     waiting.refresh_from_db()
@@ -43,18 +46,31 @@ def take_in(run: Run, *, quarantined: str) -> None:
         quarantine.taken(waiting)
 
 
-def _complete(waiting: Quarantined) -> Quarantined:
-    return quarantine.complete(waiting) if waiting.state == State.RECEIVING else waiting
+def _complete(run: Run, waiting: Quarantined) -> Quarantined:
+    """A large file is hashed here, once, telling how far it is."""
+    if waiting.state != State.RECEIVING:
+        return waiting
+
+    def tell(count: int) -> None:
+        run.progress(
+            step="hashing",
+            step_no=1,
+            step_count=STEPS,
+            done=count // MEGABYTE,
+            total=waiting.declared_size // MEGABYTE,
+        )
+
+    return quarantine.complete(waiting, tell)
 
 
 def _look_and_enter(run: Run, intake: Intake, waiting: Quarantined) -> None:
     path = quarantine.path_of(waiting)
     try:
-        run.progress(step="looking", step_no=1, step_count=3)
+        run.progress(step="looking", step_no=2, step_count=STEPS)
         seen = look(path, file_name=waiting.file_name)
-        run.progress(step="storing", step_no=2, step_count=3)
-        blob = store().put_file(path, media_type=seen.media_type, expected_sha256=waiting.sha256)
-        run.progress(step="entering", step_no=3, step_count=3)
+        run.progress(step="storing", step_no=3, step_count=STEPS)
+        blob = store().keep_file(path, media_type=seen.media_type, sha256=waiting.sha256)
+        run.progress(step="entering", step_no=4, step_count=STEPS)
         _enter(run, intake, blob, seen)
     except (ContentRefused, SandboxError) as refusal:
         quarantine.refuse(waiting, refusal.code)
@@ -79,6 +95,7 @@ def _enter(run: Run, intake: Intake, blob: Blob, seen: Look) -> None:
             duration_seconds=seen.duration_seconds,
             target_item=intake.target_item,
             target_enrolment=intake.target_enrolment,
+            target_session=intake.target_session,
         )
         intake.upload, intake.is_repeat, intake.notes = upload, not is_new, list(seen.notes)
         intake.save(update_fields=["upload", "is_repeat", "notes"])

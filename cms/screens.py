@@ -27,6 +27,7 @@ urlpatterns = [
     path("upload/", files.upload, name="upload"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:name>/retry/", jobs.retry_job, name="retry-job"),
+    path("jobs/<uuid:name>/cancel/", jobs.cancel_job, name="cancel-job"),
     path("jobs/<uuid:name>/withdraw/", jobs.withdraw_intake, name="withdraw-intake"),
     path("jobs/<uuid:name>/again/", jobs.try_intake_again, name="try-intake-again"),
     path("uploads/<uuid:name>/withdraw/", jobs.withdraw_upload, name="withdraw-upload"),

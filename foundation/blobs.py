@@ -34,6 +34,13 @@ class BlobStore(Protocol):
         """
         ...
 
+    def keep_file(self, path: Path, *, media_type: str, sha256: str) -> Blob:
+        """Store a file of ours that was hashed as `sha256` and that nobody writes to any more, and its row.
+
+        Where one disk holds both, not a byte of it is copied; elsewhere it is copied and checked.
+        """
+        ...
+
     def open(self, sha256: str) -> BinaryIO:
         """A seekable binary file of the original; the caller closes it."""
         ...

@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +12,7 @@ from typing import BinaryIO
 from foundation.errors import NoSpace
 
 CHUNK = 1024 * 1024
+TOLD_EACH = 64 * CHUNK
 PART = ".part"
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -69,13 +70,36 @@ def copy_hashed(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def sha256_of(source: BinaryIO) -> tuple[str, int]:
-    """The SHA-256 and size of a stream, read to its end."""
-    digest, size = hashlib.sha256(), 0
+def sha256_of(source: BinaryIO, tell: Callable[[int], None] | None = None) -> tuple[str, int]:
+    """The SHA-256 and size of a stream, read to its end; `tell` hears now and then how many bytes are behind."""
+    digest, size, told = hashlib.sha256(), 0, 0
     while chunk := source.read(CHUNK):
         digest.update(chunk)
         size += len(chunk)
+        if tell is not None and size - told >= TOLD_EACH:
+            tell(size)
+            told = size
     return digest.hexdigest(), size
+
+
+def link_beside(path: Path, final: Path) -> bool:
+    """Give a durable file of ours its final name as well, without copying a byte; False where no link can be made.
+
+    Nobody may write to `path` any more. Its mode becomes that of files made beside it.
+    """
+    make_folder(final.parent)
+    linked = final.parent / f"{final.name}.{uuid.uuid4().hex}{PART}"
+    try:
+        os.link(path, linked)
+    except OSError:
+        return False
+    try:
+        os.chmod(linked, final.parent.stat().st_mode & 0o666)
+        os.rename(linked, final)
+    finally:
+        linked.unlink(missing_ok=True)
+    fsync_folder(final.parent)
+    return True
 
 
 def read_range(source: BinaryIO, start: int, end: int) -> Iterator[bytes]:

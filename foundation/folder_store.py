@@ -28,6 +28,13 @@ class FolderStore:
             self._settle_once(target, part, sha256, size)
         return record(sha256, size=size, media_type=media_type)
 
+    def keep_file(self, path: Path, *, media_type: str, sha256: str) -> Blob:
+        final, size = self._original(sha256), path.stat().st_size
+        is_there = final.is_file() and final.stat().st_size == size
+        if is_there or durable.link_beside(path, final):
+            return record(sha256, size=size, media_type=media_type)
+        return self.put_file(path, media_type=media_type, expected_sha256=sha256)
+
     def _settle_once(self, target: BinaryIO, part: Path, sha256: str, size: int) -> None:
         final = self._original(sha256)
         if final.is_file() and final.stat().st_size == size:

@@ -47,8 +47,8 @@ class Quarantined(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVING, db_index=True)
     sha256 = models.CharField(max_length=64, blank=True)
     refusal = models.CharField(max_length=60, blank=True)
-    fingerprint = models.CharField(max_length=64, blank=True)  # the sender's mark of the file: the same one goes on
-    remote = models.CharField(max_length=300, blank=True)  # where parts go straight to the store: its upload there
+    fingerprint = models.CharField(max_length=64, blank=True)  # the sender's mark: the same file goes on
+    remote = models.CharField(max_length=300, blank=True)  # parts go straight to the store: its upload there
     part_size = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)

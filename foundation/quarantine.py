@@ -12,7 +12,7 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,8 +65,13 @@ class Checksum:
         return cls(algorithm, digest)
 
 
-def begin(*, file_name: str, declared_size: int, subject: str = "", deposited_by: str = "") -> Quarantined:
-    """Open an upload after asking size limit, quota and free space; Refused("empty") for nothing at all."""
+def begin(
+    *, file_name: str, declared_size: int, subject: str = "", deposited_by: str = "", fingerprint: str = ""
+) -> Quarantined:
+    """Open an upload after asking size limit, quota and free space; Refused("empty") for nothing at all.
+
+    `fingerprint` is the sender's own mark of the file, by which it knows the same one again after a restart.
+    """
     if declared_size == 0:
         raise Refused("empty", file_name=file_name)
     _check_room(declared_size, deposited_by)
@@ -76,6 +81,7 @@ def begin(*, file_name: str, declared_size: int, subject: str = "", deposited_by
         declared_size=declared_size,
         subject=subject,
         deposited_by=deposited_by,
+        fingerprint=fingerprint[:64],
     )
     path = path_of(quarantined)
     durable.make_folder(path.parent)
@@ -116,22 +122,29 @@ def append(
         return reached
 
 
-def complete(quarantined: Quarantined) -> Quarantined:
-    """Close an upload that is all there; its SHA-256 is what the sender gets as receipt."""
+def complete(quarantined: Quarantined, tell: Callable[[int], None] | None = None) -> Quarantined:
+    """Close an upload that is all there; its SHA-256 is what the sender gets as receipt.
+
+    It is read once, and `tell` hears how far that is. Nobody is kept from withdrawing it meanwhile.
+    """
     with _locked(quarantined) as target:
-        quarantined.refresh_from_db()
-        if quarantined.state == State.COMPLETE:
+        if _is_complete(quarantined):
             return quarantined
-        if not quarantined.is_open:
-            raise UploadClosed
-        if quarantined.received != quarantined.declared_size:
-            raise OffsetMismatch(expected=quarantined.received)
         target.truncate(quarantined.received)
-        target.seek(0)
-        sha256, _size = durable.sha256_of(target)
+    with open(path_of(quarantined), "rb") as source:
+        sha256, _size = durable.sha256_of(source, tell)
+    with _locked(quarantined):
+        if _is_complete(quarantined):
+            return quarantined
         _move(quarantined, State.COMPLETE, sha256=sha256)
     crash_point("quarantined")
     return quarantined
+
+
+def head_of(quarantined: Quarantined, count: int) -> bytes:
+    """The first bytes of what came so far."""
+    with open(path_of(quarantined), "rb") as source:
+        return source.read(min(count, quarantined.received))
 
 
 def deposit(path: Path, *, file_name: str, subject: str = "", deposited_by: str = "") -> Quarantined:
@@ -164,7 +177,7 @@ def look_again(quarantined: Quarantined) -> None:
     """A refused file waits once more, its bytes untouched: the parser was slow, or the reason is gone."""
     with _locked(quarantined):
         quarantined.refresh_from_db()
-        if quarantined.state != State.REFUSED:
+        if quarantined.state != State.REFUSED or quarantined.received != quarantined.declared_size:
             raise UploadClosed
         _move(quarantined, State.COMPLETE, refusal="")
 
@@ -196,6 +209,18 @@ def sweep(*, older_than_days: int = 30) -> int:
         _remove(quarantined)
         removed += 1
     return removed
+
+
+def _is_complete(quarantined: Quarantined) -> bool:
+    """Whether it is closed already; UploadClosed or OffsetMismatch where it cannot be."""
+    quarantined.refresh_from_db()
+    if quarantined.state == State.COMPLETE:
+        return True
+    if not quarantined.is_open:
+        raise UploadClosed
+    if quarantined.received != quarantined.declared_size:
+        raise OffsetMismatch(expected=quarantined.received)
+    return False
 
 
 def _is_needless(quarantined: Quarantined, limit: datetime) -> bool:

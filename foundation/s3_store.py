@@ -75,6 +75,9 @@ class S3Store:
                     self._put_new(source, sha256, size, media_type)
         return record(sha256, size=size, media_type=media_type)
 
+    def keep_file(self, path: Path, *, media_type: str, sha256: str) -> Blob:
+        return self.put_file(path, media_type=media_type, expected_sha256=sha256)
+
     def _put_new(self, source: BinaryIO, sha256: str, size: int, media_type: str) -> None:
         source.seek(0)
         key = self._key(original_key(sha256))

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 @dataclass(frozen=True)
 class JobLine:
     """A job ready to print. `state` is waiting, leased, done, failed or cancelled; `url` answers with this
-    line again and is asked every two seconds until the job ends; `retry_url` takes a POST."""
+    line again and is asked every two seconds until the job ends; `retry_url` and `cancel_url` take a POST."""
 
     title: str | Promise
     state: str
@@ -24,11 +24,16 @@ class JobLine:
     remaining_seconds: float | None = None
     error: str | Promise = ""
     retry_url: str = ""
+    cancel_url: str = ""
     icon: str = "scan"
 
     @property
     def is_under_way(self) -> bool:
         return self.state in ("waiting", "leased")
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in ("done", "failed", "cancelled")
 
     @property
     def percent(self) -> int | None:

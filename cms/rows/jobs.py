@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.components.jobs import JobLine
 from cms.rows.sheets import shortened
-from dossiers.models import DossierPage, Upload
+from dossiers.models import Account, DossierPage, Upload
 from foundation.models import Job, Quarantined
 from ingestion.jobs import DRAW, PHOTO, READ
 from ingestion.models import Intake
@@ -32,8 +34,10 @@ ICONS = {
     INDEX: "video",
     "take_in": "upload",
 }
+UNITS: dict[str, str | Promise] = {READ: _("页"), "take_in": _("MB")}
 SHOWN = (Job.State.WAITING, Job.State.LEASED, Job.State.FAILED)
 MOST_SHOWN = 50
+SENDING_SECONDS = 90  # as long after its last bytes a file counts as being sent
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,21 @@ class Working:
     kept_out: tuple[KeptOut, ...]
     unfinished: tuple[KeptOut, ...]
     is_under_way: bool
+    to_go_on: int = 0  # files that this reader began to send and may go on with
 
     @property
     def is_quiet(self) -> bool:
         return not (self.lines or self.kept_out or self.unfinished)
 
 
-def working(dossier: DossierPage) -> Working:
+def working(dossier: DossierPage, reader: Account) -> Working:
     """In a fixed number of queries, however many files there are."""
-    jobs = list(Job.objects.filter(subject=str(dossier.uuid), state__in=SHOWN).order_by("pk")[:MOST_SHOWN])
+    jobs = _shown(dossier)
     lines = tuple(job_lines(dossier, jobs))
     waiting = _intakes(dossier)
+    begun = [
+        one for one in waiting if one.quarantined.state == Quarantined.State.RECEIVING and one.job_id is None
+    ]
     return Working(
         lines=lines,
         kept_out=tuple(
@@ -72,7 +80,7 @@ def working(dossier: DossierPage) -> Working:
                 intake.quarantined.file_name,
                 intake.quarantined.refusal_text,
                 dossier.screen("withdraw-intake", intake.quarantined.uuid),
-                dossier.screen("try-intake-again", intake.quarantined.uuid),
+                dossier.screen("try-intake-again", intake.quarantined.uuid) if _is_all_there(intake) else "",
             )
             for intake in waiting
             if intake.quarantined.state == Quarantined.State.REFUSED
@@ -80,13 +88,13 @@ def working(dossier: DossierPage) -> Working:
         unfinished=tuple(
             KeptOut(
                 intake.quarantined.file_name,
-                _half_received(intake.quarantined),
+                _half_received(intake, reader),
                 dossier.screen("withdraw-intake", intake.quarantined.uuid),
                 dossier.screen("try-intake-again", intake.quarantined.uuid) if _is_all_there(intake) else "",
             )
-            for intake in waiting
-            if intake.quarantined.state == Quarantined.State.RECEIVING and intake.job_id is None
+            for intake in begun
         ),
+        to_go_on=sum(_waits_for(intake, reader) for intake in begun),
         is_under_way=any(line.is_under_way for line in lines),
     )
 
@@ -109,10 +117,11 @@ def job_line(dossier: DossierPage, job: Job, file_name: str) -> JobLine:
         step_count=job.step_count,
         done=job.progress_done,
         total=job.progress_total,
-        unit=_("页") if job.kind == READ else "",
+        unit=UNITS.get(job.kind, ""),
         remaining_seconds=job.remaining_seconds,
         error=_error(job, file_name),
         retry_url=dossier.screen("retry-job", job.uuid) if job.may_retry else "",
+        cancel_url="" if job.is_over else dossier.screen("cancel-job", job.uuid),
         icon=ICONS.get(job.kind, "scan"),
     )
 
@@ -150,18 +159,65 @@ def _intakes(dossier: DossierPage) -> list[Intake]:
             dossier=dossier,
             upload=None,
             quarantined__state__in=(Quarantined.State.REFUSED, Quarantined.State.RECEIVING),
-        ).select_related("quarantined")[:MOST_SHOWN]
+        ).select_related("quarantined", "deposited_by")[:MOST_SHOWN]
     )
+
+
+def _shown(dossier: DossierPage) -> list[Job]:
+    """What waits, runs or failed, and what a person cancelled: it can be begun again unless its file was withdrawn."""
+    mine = Job.objects.filter(subject=str(dossier.uuid))
+    shown = list(mine.filter(state__in=SHOWN).order_by("pk")[:MOST_SHOWN])
+    cancelled = list(
+        mine.filter(state=Job.State.CANCELLED).exclude(kind="take_in").order_by("-pk")[:MOST_SHOWN]
+    )
+    wanted = {str(one) for one in dossier.uploads.filter(withdrawn_at=None).values_list("uuid", flat=True)}
+    return shown + [job for job in cancelled if job.arguments.get("upload") in wanted]
 
 
 def _is_all_there(intake: Intake) -> bool:
     return intake.quarantined.received == intake.quarantined.declared_size
 
 
-def _half_received(waiting: Quarantined) -> str:
-    if waiting.received == waiting.declared_size:
+def _is_being_sent(waiting: Quarantined) -> bool:
+    return timezone.now() - waiting.updated_at < timedelta(seconds=SENDING_SECONDS)
+
+
+def _waits_for(intake: Intake, reader: Account) -> bool:
+    """Whether this reader is the one who can go on with it, and does not at this moment."""
+    mine = intake.deposited_by_id == reader.pk
+    return mine and not _is_all_there(intake) and not _is_being_sent(intake.quarantined)
+
+
+def _half_received(intake: Intake, reader: Account) -> str:
+    waiting = intake.quarantined
+    if _is_all_there(intake):
         return gettext("已收齐，登记时中断。请点再试；不用的请撤回。")
-    share = waiting.received * 100 // max(1, waiting.declared_size)
-    return gettext(
-        "已收到 %(share)s %%，没有传完。已收部分留存；重新选同一文件会另传一份，不用的请撤回。"
-    ) % {"share": share}
+    told = {
+        "share": waiting.received * 100 // max(1, waiting.declared_size),
+        "received": size_in_words(waiting.received),
+        "size": size_in_words(waiting.declared_size),
+        "person": intake.deposited_by.full_name,
+    }
+    if _is_being_sent(waiting):
+        return gettext("正在上传：已收到 %(share)s %%（%(received)s，共 %(size)s）。") % told
+    if intake.deposited_by_id != reader.pk:
+        return (
+            gettext(
+                "已收到 %(share)s %%（%(received)s，共 %(size)s），由%(person)s上传，请其选同一个文件接着传；不用的请撤回。"
+            )
+            % told
+        )
+    return (
+        gettext(
+            "已收到 %(share)s %%（%(received)s，共 %(size)s）。选同一个文件，就从这里接着传；不用的请撤回。"
+        )
+        % told
+    )
+
+
+def size_in_words(count: int) -> str:
+    """1.2 GB, 340 MB, 12 KB: as coarse as people say it."""
+    for unit, name in ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB")):
+        if count >= unit:
+            return f"{count / unit:.1f}".rstrip("0").rstrip(".") + f" {name}"
+    return f"{count} B"

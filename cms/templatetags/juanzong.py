@@ -143,6 +143,7 @@ def drop_zone(
     dossier: str = "",
     target: str = "",
     enrolment: str = "",
+    session: str = "",
     capture: bool = False,
     refresh: str = "",
     fallback: str = "",
@@ -150,12 +151,13 @@ def drop_zone(
     """{% drop_zone "/files/" dossier=dossier.uuid target=item.id enrolment=trainee.uuid refresh="#tray" %}
     -> <div class="drop" data-controller="upload">…; when all files are in, `uploads-done` fires on `refresh`,
     so the list says hx-trigger="uploads-done". The ids travel in Upload-Metadata. With `fallback`, the address
-    of a plain form (files, target, enrolment), the zone also works without script."""
+    of a plain form (files, target, enrolment, session), the zone also works without script."""
     return {
         "endpoint": endpoint,
         "dossier": dossier,
         "target": target,
         "enrolment": enrolment,
+        "session": session,
         "capture": capture,
         "refresh": refresh,
         "fallback": fallback,

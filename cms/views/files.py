@@ -1,6 +1,9 @@
 """Where browsers put files: tus 1.0 (core, creation, checksum, termination), and a plain form without script.
 
-    POST   /files/         Upload-Length, Upload-Metadata (filename, dossier, target, enrolment)  -> 201 Location
+    POST   /files/         Upload-Length, Upload-Metadata (filename, dossier, target, enrolment, session,
+                           fingerprint)  -> 201 Location
+    GET    /files/?dossier=<uuid>  what its sender did not end there: {"unfinished": [{name, size, offset,
+                           fingerprint, url}]}; the same file goes on from its offset, in whatever browser
     HEAD   /files/<uuid>   -> Upload-Offset, Upload-Length; Juanzong-Sha256 once all is there
     PATCH  /files/<uuid>   Upload-Offset, optionally Upload-Checksum, bytes -> 204 Upload-Offset
     DELETE /files/<uuid>   withdraws, also what was taken in already
@@ -34,6 +37,7 @@ from dossiers.exceptions import Refused as DossierRefused
 from dossiers.models import DossierPage
 from dossiers.permissions import Act, acts_of, visible_dossiers
 from foundation import errors
+from foundation.models import Quarantined
 from foundation.quarantine import Checksum
 from ingestion.models import Intake
 
@@ -102,18 +106,26 @@ def _answer(view: View, request: HttpRequest, *args, **kwargs) -> HttpResponse:
 
 @tus
 def files(request: HttpRequest) -> HttpResponse:
-    """Creation: whose dossier, how large, what it is called."""
+    """Creation: whose dossier, how large, what it is called. And what was not ended."""
+    if request.method == "GET":
+        return _unfinished(request)
     if request.method != "POST":
-        return _not_offered("POST, OPTIONS")
+        return _not_offered("GET, POST, OPTIONS")
     told = metadata(request.headers.get("Upload-Metadata", ""))
     dossier = _dossier(request, told.get("dossier", ""))
-    target = door.target_in(dossier, item_id=told.get("target", ""), enrolment=told.get("enrolment", ""))
+    target = door.target_in(
+        dossier,
+        item_id=told.get("target", ""),
+        enrolment=told.get("enrolment", ""),
+        session=told.get("session", ""),
+    )
     begun = door.begin(
         dossier,
         by=request.user,
         file_name=_file_name(told.get("filename", "")),
         size=_number(request, "Upload-Length"),
         target=target,
+        fingerprint=told.get("fingerprint", ""),
     )
     return HttpResponse(
         status=201, headers={"Location": reverse("file", args=[begun.quarantined.uuid]), "Upload-Offset": "0"}
@@ -139,7 +151,10 @@ def upload(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     for one in given:
         with refusals(request) as refused:
             target = door.target_in(
-                dossier, item_id=request.POST.get("target", ""), enrolment=request.POST.get("enrolment", "")
+                dossier,
+                item_id=request.POST.get("target", ""),
+                enrolment=request.POST.get("enrolment", ""),
+                session=request.POST.get("session", ""),
             )
             taken = deposited(request, dossier, one, target)
         if not refused:
@@ -169,7 +184,7 @@ def status_of(refused: errors.FoundationError) -> int:
     """The answer's number for what went wrong; what only time can mend is a 5xx and is tried again."""
     if refused.code in NOT_TAKEN:
         return 415
-    if refused.code == errors.NoSpace.code:
+    if isinstance(refused, errors.NoSpace) or refused.code == errors.NoSpace.code:
         return 507
     return next((status for kind, status in STATUS if isinstance(refused, kind)), 503)
 
@@ -184,6 +199,22 @@ def metadata(header: str) -> dict[str, str]:
         except (binascii.Error, UnicodeDecodeError) as broken:
             raise errors.UploadError from broken
     return told
+
+
+def _unfinished(request: HttpRequest) -> HttpResponse:
+    """What to go on with; a file is known again by its size and by the mark that its sender made of it."""
+    begun = door.unfinished(_dossier(request, request.GET.get("dossier", "")), by=request.user)
+    return JsonResponse({"unfinished": [_begun(intake.quarantined) for intake in begun]})
+
+
+def _begun(waiting: Quarantined) -> dict[str, str | int]:
+    return {
+        "name": waiting.file_name,
+        "size": waiting.declared_size,
+        "offset": waiting.received,
+        "fingerprint": waiting.fingerprint,
+        "url": reverse("file", args=[waiting.uuid]),
+    }
 
 
 def _head(request: HttpRequest, held: Intake) -> HttpResponse:

@@ -40,6 +40,26 @@ def retry_job(request: HttpRequest, dossier: DossierPage, name: uuid.UUID) -> Ht
 
 @screen(Act.UPLOAD)
 @require_POST
+def cancel_job(request: HttpRequest, dossier: DossierPage, name: uuid.UUID) -> HttpResponse:
+    """Stop a job that waits or runs; what it was to take in is withdrawn, what it was to read can be read later."""
+    found = Job.objects.filter(uuid=name, subject=str(dossier.uuid)).first()
+    if found is None:
+        raise Http404
+    taking = Intake.objects.filter(dossier=dossier, job=found, upload=None).first()
+    with refusals(request) as refused:
+        if taking is not None:
+            door.withdraw(taking, by=request.user)
+        ledger.cancel(found)
+    if not refused:
+        messages.success(
+            request,
+            gettext("已取消，文件没有收下。") if taking else gettext("已取消。原件留存，可随时点重试。"),
+        )
+    return _drawn(request, dossier, status=refused.status)
+
+
+@screen(Act.UPLOAD)
+@require_POST
 def withdraw_intake(request: HttpRequest, dossier: DossierPage, name: uuid.UUID) -> HttpResponse:
     """Take back a file that was refused, half sent, or wrong."""
     found = Intake.objects.filter(dossier=dossier, quarantined__uuid=name).first()
@@ -87,7 +107,7 @@ def _drawn(request: HttpRequest, dossier: DossierPage, status: int = 200) -> Htt
     read = dossier.sheets.filter(reading__isnull=False).count()
     context = {
         "dossier": dossier,
-        "working": working(dossier),
+        "working": working(dossier, request.user),
         "url": f"{dossier.screen('jobs')}?read={read}",
     }
     response = render(request, "dossiers/jobs.html", context, status=200 if status == 409 else status)

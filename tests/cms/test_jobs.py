@@ -175,3 +175,30 @@ def test_ten_jobs_cost_as_many_queries_as_two(sender, dossier, django_assert_max
     for number in range(2, 10):
         sender.send(f"{number}.jpg", desk.picture("页" * (number + 1)))
     assert asked() == few
+
+
+def test_a_reading_is_cancelled_and_begun_again_by_hand(sender, dossier):
+    sender.send("教案.jpg", desk.picture())
+    job = Job.objects.get(kind="read_upload")
+    assert dossier.screen("cancel-job", job.uuid) in screen(sender)
+    assert "已取消。原件留存" in told(sender.client.post(dossier.screen("cancel-job", job.uuid), follow=True))
+    jobs.work_off(subject=str(dossier.uuid))
+    assert Upload.objects.get().state == "received"
+    shown = screen(sender)
+    assert "已取消" in shown and dossier.screen("retry-job", job.uuid) in shown
+    sender.client.post(dossier.screen("retry-job", job.uuid))
+    jobs.work_off(subject=str(dossier.uuid))
+    assert Upload.objects.get().state == "read" and "已取消" not in screen(sender)
+
+
+def test_what_was_withdrawn_leaves_no_cancelled_job_in_the_list(sender, dossier):
+    sender.send("误传.jpg", desk.picture())
+    sender.client.post(dossier.screen("withdraw-upload", Upload.objects.get().uuid))
+    assert "误传.jpg" not in screen(sender)
+
+
+def test_the_list_of_jobs_asks_as_often_however_long_it_is(sender, dossier, django_assert_max_num_queries):
+    for number in range(3):
+        sender.send(f"{number}.jpg", desk.picture(f"第{number}"))
+    with django_assert_max_num_queries(30):
+        screen(sender)

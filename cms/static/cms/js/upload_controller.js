@@ -1,9 +1,12 @@
-/* Files in: drop, choose, photograph or paste; each goes in chunks (tus), is acknowledged with its SHA-256, resumes
-   after a break, and can be withdrawn. Its row stays until the page is left. Two at a time.
+/* Files in: drop, choose, photograph or paste; each goes in chunks (tus), is acknowledged with its SHA-256, can be
+   held and gone on with, resumes after a break, and can be withdrawn. Two at a time. The server knows what was begun:
+   the same file, chosen again in whatever browser, goes on from its offset (GET {endpoint}?dossier=…).
+   Its row stays until the page is left.
    HTML: see templates/components/drop_zone.html ({% drop_zone endpoint … %}). The server's refusals are
    {"code", "message"} and shown as they are; all other words come in data-upload-words-value.
    When the last of a batch has ended, "uploads-done" is fired on what data-upload-refresh-value selects. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
+import { fingerprintOf } from "./fingerprint.js";
 import { refusalOf, statusOf, UploadRow } from "./upload_row.js";
 
 const AT_ONCE = 2;
@@ -15,12 +18,13 @@ const NO_SPACE = 507;
 
 export default class extends Controller {
   static targets = ["field", "list"];
-  static values = { endpoint: String, dossier: String, target: String, enrolment: String, refresh: String, words: Object };
+  static values = { endpoint: String, dossier: String, target: String, enrolment: String, session: String, refresh: String, words: Object };
 
   connect() {
     this.queue = [];
     this.under_way = 0;
     this.accepted = 0;
+    this.going_on = new Set();
     this.resume = () => this.listTarget.querySelectorAll("[data-retry]").forEach((button) => button.click());
     this.warn = (event) => this.under_way && event.preventDefault();
     window.addEventListener("online", this.resume);
@@ -65,6 +69,7 @@ export default class extends Controller {
       this.listTarget.append(row.element);
       row.onWithdraw = () => this.withdraw(row);
       row.onRetry = () => this.enqueue(row);
+      row.onPause = () => this.hold(row);
       if (file.size === 0) row.refuse(this.wordsValue.empty);
       else this.enqueue(row);
     }
@@ -85,21 +90,43 @@ export default class extends Controller {
   }
 
   async send(row) {
+    row.fingerprint = row.fingerprint || (await fingerprintOf(row.file));
     row.digest = row.digest || (await digestOf(row.file));
-    row.upload = row.upload || this.uploadOf(row);
-    row.send();
+    const begun = row.upload ? null : await this.begun(row);
+    if (row.state === "withdrawn") return this.ended(() => {}, 0); // she changed her mind meanwhile
+    row.upload = row.upload || this.uploadOf(row, begun);
+    row.send(begun ? begun.offset / begun.size : 0);
     row.upload.start();
   }
 
-  uploadOf(row) {
+  /* What this person began to send and did not end, and which is this very file. */
+  async begun(row) {
+    const address = `${this.endpointValue}?dossier=${encodeURIComponent(this.dossierValue)}`;
+    const answer = await fetch(address, { headers: { "Tus-Resumable": "1.0.0" } }).catch(() => null);
+    if (!answer || !answer.ok) return null;
+    const { unfinished } = await answer.json();
+    const same = (one) => one.fingerprint === row.fingerprint && one.size === row.file.size && !this.going_on.has(one.url);
+    const found = unfinished.find(same) || null;
+    if (found) this.going_on.add(found.url);
+    return found;
+  }
+
+  /* She holds it: the next in the queue may go; this one goes on when she says so. */
+  async hold(row) {
+    await row.upload.abort(false);
+    this.ended(() => row.hold(), 0);
+  }
+
+  uploadOf(row, begun) {
     const metadata = { filename: row.file.name, dossier: this.dossierValue, target: this.targetValue };
     return new window.tus.Upload(row.file, {
       endpoint: this.endpointValue,
       chunkSize: CHUNK,
       retryDelays: DELAYS,
-      storeFingerprintForResuming: false,
+      storeFingerprintForResuming: false, // the server knows; names of papers do not stay in a shared browser
+      uploadUrl: begun ? begun.url : null,
       headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
-      metadata: { ...metadata, enrolment: this.enrolmentValue },
+      metadata: { ...metadata, enrolment: this.enrolmentValue, session: this.sessionValue, fingerprint: row.fingerprint },
       onProgress: (sent, total) => row.progress(sent, total),
       onShouldRetry: (error) => this.retries(error, row),
       onAfterResponse: (request, response) => row.acknowledge(response),
@@ -139,7 +166,7 @@ export default class extends Controller {
   async withdraw(row) {
     const waited = this.queue.includes(row);
     this.queue = this.queue.filter((other) => other !== row);
-    const sending = row.isSending;
+    const sending = row.isSending && row.upload;
     if (!(await row.takeBack())) return;
     if (sending && !waited) this.under_way -= 1;
     this.accepted += 1;

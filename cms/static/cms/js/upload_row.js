@@ -1,8 +1,9 @@
-/* One file's row in the drop zone: name cut in the middle, percentage, what became of it, withdraw and retry.
+/* One file's row in the drop zone: name cut in the middle, percentage, what became of it, hold, withdraw and retry.
    HTML it builds: <div class="upload upload-sending"><span class="file-name"><span>扫描件_2026</span><span>_0037.pdf</span></span>
      <progress></progress><span class="said">…</span><span>41 %</span><button>撤回</button></div> */
 
 const TAIL = 9;
+const HELD_FROM = 8 * 1024 * 1024; // smaller files are gone before a hand is at the button
 
 export class UploadRow {
   constructor(file, words) {
@@ -20,7 +21,11 @@ export class UploadRow {
     this.withdrawal = make("button", "btn btn-quiet btn-small", this.words.withdraw);
     this.withdrawal.type = "button";
     this.withdrawal.addEventListener("click", () => this.onWithdraw());
-    this.element.append(nameOf(this.file.name), this.bar, this.said, this.share, this.withdrawal);
+    this.pausing = make("button", "btn btn-quiet btn-small", this.words.pause);
+    this.pausing.type = "button";
+    this.pausing.hidden = true;
+    this.pausing.addEventListener("click", () => this.onPause());
+    this.element.append(nameOf(this.file.name), this.bar, this.said, this.share, this.pausing, this.withdrawal);
   }
 
   get isSending() {
@@ -31,7 +36,8 @@ export class UploadRow {
     this.state = state;
     this.element.className = `upload upload-${state}`;
     this.said.textContent = text;
-    this.bar.hidden = !["waiting", "sending"].includes(state);
+    this.bar.hidden = !["waiting", "sending", "held"].includes(state);
+    this.pausing.hidden = state !== "sending" || this.file.size < HELD_FROM;
     if (this.again) this.again.remove();
   }
 
@@ -39,8 +45,15 @@ export class UploadRow {
     this.show("waiting", this.words.waiting);
   }
 
-  send() {
-    this.show("sending", this.words.sending);
+  send(share = 0) {
+    const going_on = share && this.words.going_on.replace("%(share)s", Math.floor(100 * share)).replace("%%", "%");
+    this.show("sending", going_on || this.words.sending);
+    this.opening = going_on || "";
+  }
+
+  hold() {
+    this.show("held", this.words.held);
+    this.offer(this.words.go_on);
   }
 
   pause() {
@@ -50,7 +63,7 @@ export class UploadRow {
   progress(sent, total) {
     this.bar.value = sent / total;
     this.share.textContent = `${Math.floor((100 * sent) / total)} %`;
-    if (this.isSending) this.said.textContent = this.words.sending;
+    if (this.isSending) this.said.textContent = this.opening || this.words.sending;
   }
 
   /* The last answer carries the hash of what was received, and whether the same bytes are there already. */
@@ -66,6 +79,7 @@ export class UploadRow {
     if (compared && this.digest !== this.sha256) return this.refuse(this.words.differs);
     this.share.textContent = "";
     const text = compared ? this.words.checked : this.words.done;
+    if (!this.sha256) return this.show("done", this.words.behind); // a large file: the worker hashes it
     this.show("done", `${this.againText || text} · SHA-256 ${this.sha256.slice(0, 12)}`);
     this.said.title = this.sha256;
   }
@@ -83,9 +97,13 @@ export class UploadRow {
 
   stop(text) {
     this.show("refused", text);
-    this.again = make("button", "btn btn-small", this.words.retry);
-    this.again.type = "button";
+    this.offer(this.words.retry);
     this.again.dataset.retry = "";
+  }
+
+  offer(word) {
+    this.again = make("button", "btn btn-small", word);
+    this.again.type = "button";
     this.again.addEventListener("click", () => this.onRetry());
     this.withdrawal.before(this.again);
   }
