@@ -1,12 +1,12 @@
 """What a person has looked at in this session: pages paged through, items opened. Nothing unseen is confirmed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.http import HttpRequest
 
 from dossiers.models import DossierPage
 
-PAGES, ITEMS = "pages_seen", "items_opened"
+PAGES, READINGS, ITEMS = "pages_seen", "readings_seen", "items_opened"
 
 
 def mark_seen(request: HttpRequest, dossier: DossierPage, sheet_ids: Iterable[int]) -> None:
@@ -18,6 +18,17 @@ def unseen(request: HttpRequest, dossier: DossierPage, sheet_ids: Iterable[int])
     """Those of these sheets she has not looked at."""
     seen = _noted(request, PAGES, dossier)
     return [sheet_id for sheet_id in sheet_ids if str(sheet_id) not in seen]
+
+
+def mark_read(request: HttpRequest, dossier: DossierPage, sheet_id: int, reading: str) -> None:
+    """This page stood before her with its values, as `reading` (a fingerprint) tells them."""
+    _note(request, READINGS, dossier, {str(sheet_id): reading})
+
+
+def not_read(request: HttpRequest, dossier: DossierPage, readings: Mapping[int, str]) -> list[int]:
+    """Those of these sheets whose values, as they stand now, she has not looked at."""
+    known = _noted(request, READINGS, dossier)
+    return [sheet_id for sheet_id, reading in readings.items() if known.get(str(sheet_id)) != reading]
 
 
 def mark_opened(request: HttpRequest, dossier: DossierPage, item_id: str, version: int, sha256: str) -> None:

@@ -11,7 +11,7 @@ from ingestion.kinds import OTHER, Identity, kind
 from ingestion.masking import masked, masked_in_place
 from ingestion.models import FieldReading, PageReading
 from ingestion.picture_hash import picture_hash
-from ingestion.reading import DocumentReading, Line, PageResult, Quad, in_rows
+from ingestion.reading import DocumentReading, Line, PageResult, Quad, in_rows, wrapped
 from ingestion.reading import FieldReading as ReadValue
 
 
@@ -50,14 +50,20 @@ def keep_reading(sheet: Sheet, page: PageResult) -> PageReading:
 
 
 def masked_text(page: PageResult) -> str:
-    """The words in the order they were read, no number whole: neither in one line nor in pieces side by side."""
+    """The words in the order they were read, no number whole: not in one line, nor in pieces beside or below."""
     shown = [line.text for line in page.lines]
     standing = [_standing(line, page) for line in page.lines]
     place = {id(line): number for number, line in enumerate(standing)}
-    for row in in_rows(standing):
-        for line, text in zip(row, masked_in_place([one.text for one in row]), strict=True):
-            shown[place[id(line)]] = text
+    for group in [*in_rows(standing), *wrapped(standing)]:
+        for line, text in zip(group, masked_in_place([one.text for one in group]), strict=True):
+            number = place[id(line)]
+            shown[number] = _both(shown[number], text)
     return masked("\n".join(shown))
+
+
+def _both(one: str, other: str) -> str:
+    """What is masked in either."""
+    return "".join("*" if "*" in pair else pair[0] for pair in zip(one, other, strict=True))
 
 
 def _standing(line: Line, page: PageResult) -> Line:

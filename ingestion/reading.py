@@ -124,6 +124,32 @@ def _beside(one: Line, other: Line) -> bool:
     return shared >= 0.5 * min(one.quad.height, other.quad.height)
 
 
+def wrapped(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines of figures that stand right below each other, as a long number does that a narrow cell wraps."""
+    figures = sorted((line for line in lines if _mostly_figures(line.text)), key=lambda line: line.quad.top)
+    chains: list[list[Line]] = []
+    for line in figures:
+        chain = next((one for one in reversed(chains) if _below(one[-1], line)), None)
+        if chain is None:
+            chains.append([line])
+        else:
+            chain.append(line)
+    return [chain for chain in chains if len(chain) > 1]
+
+
+def _mostly_figures(text: str) -> bool:
+    return sum(character.isdigit() for character in text) * 2 > len(text.strip())
+
+
+def _below(above: Line, line: Line) -> bool:
+    """Under the other with nothing between, at least half as wide as the narrower of both in common."""
+    one, other = above.quad, line.quad
+    shared = min(one.right, other.right) - max(one.left, other.left)
+    apart = other.top - one.bottom
+    height = max(one.height, other.height)
+    return shared >= 0.5 * min(one.width, other.width) and -0.5 * height <= apart <= 0.8 * height
+
+
 @dataclass(frozen=True)
 class Page:
     """A page as uploaded (after the turn its own EXIF asks for).

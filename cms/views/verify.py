@@ -18,7 +18,7 @@ from cms.rows.values import Value
 from cms.rows.verify import VerifyPage
 from cms.rows.verify_queue import Queue
 from cms.rows.verify_rows import options
-from cms.seen import mark_seen
+from cms.seen import mark_read, mark_seen
 from cms.verify_steps import remember, undo_last, undoable
 from cms.views.doors import refusals, screen
 from cms.views.header import dossier_context
@@ -75,6 +75,7 @@ def _drawn(request: HttpRequest, dossier: DossierPage, status: int = 200, insist
     page = _page(request, dossier, queue, insists) if queue.line else None
     if page:
         mark_seen(request, dossier, [page.sheet.pk])
+        mark_read(request, dossier, page.sheet.pk, page.fingerprint)
     context = dossier_context(request, dossier, "verify") | {
         "queue": queue,
         "page": page,

@@ -10,7 +10,7 @@ from cms.rows.field_names import field_name
 from cms.rows.values import Value, current_values
 from cms.rows.verify import VerifyPage
 from cms.rows.verify_queue import BULK, Line, Queue
-from cms.seen import unseen
+from cms.seen import not_read
 from cms.verify_steps import remember, undoable
 from cms.views.doors import refusals, screen
 from cms.views.header import dossier_context
@@ -50,13 +50,20 @@ def _bulk_pages(request: HttpRequest, dossier: DossierPage) -> list[tuple[Verify
     return [(page, alike) for page in sure if (alike := [one for one in page.values if page.is_alike(one)])]
 
 
+def _not_read(
+    request: HttpRequest, dossier: DossierPage, pages: list[tuple[VerifyPage, list[Value]]]
+) -> list[int]:
+    """The pages that did not stand before her with the values they hold now."""
+    return not_read(request, dossier, {page.sheet.pk: page.fingerprint for page, _alike in pages})
+
+
 def _bulk_drawn(
     request: HttpRequest,
     dossier: DossierPage,
     pages: list[tuple[VerifyPage, list[Value]]],
     status: int = 200,
 ) -> HttpResponse:
-    missed = set(unseen(request, dossier, [page.sheet.pk for page, _alike in pages]))
+    missed = set(_not_read(request, dossier, pages))
     rows = [
         {"page": page, "values": len(alike), "labels": _labels(alike), "is_seen": page.sheet.pk not in missed}
         for page, alike in pages
@@ -87,7 +94,7 @@ def _confirm_bulk(
     """Confirm what the form listed, as far as it was paged through and reads as it did."""
     listed = set(request.POST.getlist("page"))
     chosen = [one for one in pages if f"{one[0].sheet.uuid}:{one[0].fingerprint}" in listed]
-    missed = unseen(request, dossier, [page.sheet.pk for page, _alike in chosen])
+    missed = _not_read(request, dossier, chosen)
     if missed or not chosen:
         raise NotReady(
             sentence(

@@ -6,9 +6,10 @@ from django.db.models import Max
 
 from dossiers.actions.change import change
 from dossiers.actions.placing import sheet_in
+from dossiers.actions.proposing import leave_suggestions
 from dossiers.cutting import MOST_PIECES, Box, is_a_piece
 from dossiers.exceptions import NotReady
-from dossiers.models import Account, Filing, Sheet, Upload
+from dossiers.models import Account, Sheet, Upload
 from dossiers.permissions import Act
 from dossiers.sentences import gettext_noop, sentence
 from dossiers.states import INSTITUTION_MAY_CHANGE
@@ -27,7 +28,7 @@ def cut(sheet: Sheet, regions: Sequence[Box], *, by: Account) -> list[Sheet]:
         pieces=len(regions),
     ):
         page = sheet_in(sheet, Sheet.State.IN_TRAY)
-        Filing.objects.filter(places__sheet=page, state=Filing.State.PROPOSED).delete()
+        leave_suggestions(page)
         page.state = Sheet.State.CUT
         page.save(update_fields=["state"])
         pieces = [
@@ -67,7 +68,8 @@ def put_together(page: Sheet, *, by: Account) -> None:
                     gettext_noop("拆开的几份里有已归件的，没有合回。请先把它退回收件，再撤销拆分。"),
                 )
             )
-        Filing.objects.filter(places__sheet__in=pieces, state=Filing.State.PROPOSED).delete()
+        for piece in pieces:
+            leave_suggestions(piece)
         pieces.update(state=Sheet.State.WITHDRAWN)
         page.state = Sheet.State.IN_TRAY
         page.save(update_fields=["state"])

@@ -150,7 +150,8 @@ def take_out(held: Change, filing: Filing) -> None:
     if filing.dossier_id != held.dossier.pk:
         raise NotAllowed(Act.FILE)
     filing.state = Filing.State.WITHDRAWN
-    filing.save(update_fields=["state"])
+    filing.withdrawn_at = timezone.now()
+    filing.save(update_fields=["state", "withdrawn_at"])
     earlier = _step_forward(filing)
     kept = _sheets_of(earlier) if earlier is not None else frozenset()
     places = filing.places.exclude(sheet__in=kept).select_related("sheet").order_by("position")

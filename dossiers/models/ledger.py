@@ -146,6 +146,7 @@ class Filing(models.Model):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)  # reviewers see a filing from here on
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # and, taken out later, until the next hand-in
 
     class Meta:
         ordering = ["item_id", "enrolment__seq", "version", "id"]

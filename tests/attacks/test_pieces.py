@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from dossiers.actions import ledger
+from dossiers.actions import cutting, ledger
 from dossiers.models import Filing, Sheet, Upload
 from foundation import jobs
 from tests import factories
@@ -108,3 +108,16 @@ def test_a_neighbours_cut_does_not_change_what_the_bureau_sees_of_ours():
     jobs.work_off(subject=str(theirs.uuid))
     after = shade(bureau, piece)
     assert before == after
+
+
+def test_cutting_one_page_of_a_suggested_paper_leaves_the_suggestion_to_its_other_pages():
+    school = factories.make_institution()
+    dossier = factories.make_dossier(school, trainees=1)
+    clerk = factories.make_account("clerk", institution=school)
+    first, second = factories.make_upload(dossier, pages=2, by=clerk).sheets.all()
+    paper = Filing.objects.create(dossier=dossier, item_id="lesson_plan", kind="lesson_plan", confidence=0.9)
+    for position, sheet in enumerate((first, second), 1):
+        paper.places.create(sheet=sheet, position=position)
+    cutting.cut(first, [(0, 0, 1, 0.5), (0, 0.5, 1, 1)], by=clerk)
+    paper.refresh_from_db()
+    assert [place.sheet for place in paper.places.all()] == [second]

@@ -1,8 +1,11 @@
 """Attacks on mended papers."""
 
 import pytest
+from django.utils import timezone
 
-from dossiers.actions import course, mending, moving, review
+from dossiers.actions import course, ledger, mending, moving, review
+from dossiers.models import Progress
+from dossiers.permissions import current_filings
 from tests import factories
 from tests.cms.verifying import browser_of
 from tests.dossiers.test_mending import again, fresh_page, mended, pages, paper, returned, seen
@@ -92,3 +95,16 @@ def test_control_moved_to_another_person_what_it_replaced_steps_forward(dossier,
     )
     moving.move(new, by=clerk, item_id="course_schedule")
     assert [f.pk for f in current(dossier)] == [old.pk]
+
+
+def test_what_the_institution_takes_out_while_mending_stays_before_the_bureau_until_the_next_hand_in(
+    dossier, clerk, reviewer
+):
+    old = paper(dossier)
+    review.return_item(dossier, seen(dossier, reviewer), by=reviewer, reason="整份重做", filing=old)
+    course.return_dossier(again(dossier), by=reviewer)
+    ledger.unfile(old, by=clerk)
+    assert old in current_filings(reviewer, again(dossier))
+    assert old not in current_filings(clerk, again(dossier))
+    Progress.objects.filter(dossier=dossier).update(handed_in_at=timezone.now())
+    assert old not in current_filings(reviewer, again(dossier))

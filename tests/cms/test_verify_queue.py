@@ -300,6 +300,19 @@ def test_pages_nobody_paged_through_are_not_confirmed(browser, dossier):
     assert not words(sheets[1])
 
 
+def test_a_page_read_anew_since_she_looked_is_to_be_looked_at_again(browser, dossier):
+    person = dossier.enrolments.first()
+    sheet = card(dossier, person)
+    look(browser, dossier, sheet)
+    FieldReading.objects.filter(reading__sheet=sheet, name="name").delete()  # the reading changed behind her
+    page, answer = bulk(browser, dossier)
+    assert "还没有翻看" in page.content.decode()
+    assert answer.status_code == 422 and not words(sheet)
+    look(browser, dossier, sheet)
+    bulk(browser, dossier)
+    assert set(words(sheet)) == {"id_number"}
+
+
 def test_a_bulk_confirmation_is_taken_back_whole(browser, dossier):
     sheets = [card(dossier, person) for person in dossier.enrolments.all()]
     for sheet in sheets:
