@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -26,6 +26,7 @@ from dossiers.models import (
     Upload,
 )
 from dossiers.permissions import current_filings
+from dossiers.recordings import THEORY_VIDEO, close_clocks, recorded_besides
 from dossiers.rulesets import Ruleset, ruleset
 from dossiers.states import ItemState, item_state
 
@@ -98,6 +99,15 @@ class Standing:
         return with_sheets(current_filings(self.viewer, self.dossier))
 
     @cached_property
+    def recorded_besides(self) -> list[tuple[int, int]]:
+        """(filing, session) of recordings that by their clock show further sessions than the one filed for."""
+        filed_for = {filing.session_id for filing in self.filings if filing.part == THEORY_VIDEO}
+        if not filed_for:
+            return []
+        shown = close_clocks(current_filings(self.viewer, self.dossier))
+        return recorded_besides(shown, filed_for, self.sessions, self.ruleset.timetable)
+
+    @cached_property
     def proposals(self) -> list[Filing]:
         if not self.viewer.is_of_institution:
             return []
@@ -127,9 +137,13 @@ class Standing:
     @cached_property
     def completeness(self) -> tuple[ItemCompleteness, ...]:
         returned = {note.filing_id for note in self.open_returns if note.filing_id}
-        filed = [
-            filed_fact(filing, "returned" if filing.pk in returned else "filed") for filing in self.filings
-        ]
+
+        def fact(filing: Filing) -> FiledFact:
+            return filed_fact(filing, "returned" if filing.pk in returned else "filed")
+
+        filed = [fact(filing) for filing in self.filings]
+        by_key = {filing.pk: filing for filing in self.filings}
+        filed += [replace(fact(by_key[one]), session_key=session) for one, session in self.recorded_besides]
         proposed = [filed_fact(filing, "proposed") for filing in self.proposals if filing.item_id]
         sessions = [session_facts(session) for session in self.sessions]
         return completeness(self.class_facts, self.trainee_facts, sessions, filed + proposed)

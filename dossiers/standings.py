@@ -5,9 +5,9 @@ A `Glance` counts; it knows no pages and no verdicts on points. For one dossier 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dossiers.completeness import FiledFact, ItemCompleteness, completeness
 from dossiers.conditions import SessionFacts, TraineeFacts
@@ -24,6 +24,8 @@ from dossiers.models import (
     Upload,
 )
 from dossiers.permissions import current_among
+from dossiers.recordings import THEORY_VIDEO, close_clocks, recorded_besides
+from dossiers.rulesets import ruleset
 from dossiers.standing import class_facts, session_facts, trainee_facts, verdict_in_force
 from dossiers.states import OUTSIDE_THE_DENOMINATOR, ItemState, item_state
 
@@ -80,14 +82,16 @@ class _Rows:
         for enrolment in Enrolment.objects.filter(dossier__in=keys).order_by("seq", "id"):
             self.trainees[enrolment.dossier_id].append(trainee_facts(enrolment))
         self.sessions: defaultdict[int, list[SessionFacts]] = defaultdict(list)
+        self.timetable: defaultdict[int, list[Session]] = defaultdict(list)
         for session in Session.objects.filter(dossier__in=keys):
+            self.timetable[session.dossier_id].append(session)
             self.sessions[session.dossier_id].append(session_facts(session))
         self.verdicts: defaultdict[int, dict[str, str]] = defaultdict(dict)
         records = ItemRecord.objects.filter(dossier__in=keys)
         for dossier, item_id, verdict in records.values_list("dossier_id", "item_id", "verdict"):
             self.verdicts[dossier][item_id] = verdict
         self._returns(keys)
-        self._filed(keys, viewer)
+        self._filed(dossiers, viewer)
 
     def _returns(self, keys: list[int]) -> None:
         self.returned_items: defaultdict[int, list[str]] = defaultdict(list)
@@ -98,14 +102,31 @@ class _Rows:
             if filing:
                 self.returned_filings.add(filing)
 
-    def _filed(self, keys: list[int], viewer: Account) -> None:
+    def _filed(self, dossiers: Sequence[DossierPage], viewer: Account) -> None:
         self.filed: defaultdict[int, list[FiledFact]] = defaultdict(list)
-        filings = Filing.objects.filter(dossier__in=keys)
+        self.recordings: defaultdict[int, dict[int, FiledFact]] = defaultdict(dict)  # by dossier and filing
+        filings = Filing.objects.filter(dossier__in=[dossier.pk for dossier in dossiers])
         current = current_among(viewer, filings)
         self._add(current, lambda pk: "returned" if pk in self.returned_filings else "filed")
+        self._add_recorded_besides(dossiers, current)
         if viewer.is_of_institution:
             proposed = filings.filter(state=Filing.State.PROPOSED).exclude(item_id="")
             self._add(proposed, lambda pk: "proposed")
+
+    def _add_recorded_besides(self, dossiers: Sequence[DossierPage], current: QuerySet[Filing]) -> None:
+        """Sessions that a recording shows besides the one it is filed for; asked only where there are recordings."""
+        shown = close_clocks(current) if self.recordings else {}
+        for dossier in dossiers if shown else ():
+            facts = self.recordings[dossier.pk]
+            more = recorded_besides(
+                {filing: shown[filing] for filing in facts if filing in shown},
+                {fact.session_key for fact in facts.values()},
+                self.timetable[dossier.pk],
+                ruleset(dossier.ruleset_id).timetable,
+            )
+            self.filed[dossier.pk] += [
+                replace(facts[filing], session_key=session) for filing, session in more
+            ]
 
     def _add(self, filings, state_of) -> None:
         recording = FilingSheet.objects.filter(
@@ -127,18 +148,19 @@ class _Rows:
             )
         )
         for pk, dossier, item_id, part, enrolment, session, kind, pages, electronic in told:
-            self.filed[dossier].append(
-                FiledFact(
-                    item_id=item_id,
-                    part=part or None,
-                    trainee_key=enrolment,
-                    session_key=session,
-                    pages=pages,
-                    state=state_of(pk),
-                    kind=kind or None,
-                    electronic=electronic,
-                )
+            fact = FiledFact(
+                item_id=item_id,
+                part=part or None,
+                trainee_key=enrolment,
+                session_key=session,
+                pages=pages,
+                state=state_of(pk),
+                kind=kind or None,
+                electronic=electronic,
             )
+            self.filed[dossier].append(fact)
+            if part == THEORY_VIDEO and fact.state != "proposed":
+                self.recordings[dossier][pk] = fact
 
 
 def _glance(dossier: DossierPage, rows: _Rows) -> Glance:
