@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-JOB_ROOMS = ("media_processing.camera_jobs",)
+JOB_ROOMS = ("media_processing.camera_jobs", "media_processing.transcode_jobs")
 
 
 class MediaProcessingConfig(AppConfig):

@@ -28,6 +28,7 @@ POSTER_WIDTH = 640
 FIRST_YEAR = 2010  # a container without a clock says 1904 or 1970
 QUIET = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
 TALKING = ["ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-benchmark", "-loglevel", "info", "-y"]
+OUT_TIME = re.compile(r"out_time_us=(-?\d+)")
 BENCH = re.compile(rb"bench: utime=([0-9.]+)s stime=([0-9.]+)s")
 LOOK_LIMITS = Limits(
     cpu_seconds=7200, wall_seconds=14400, address_space=2048 * MIB, file_size=16 * 1024 * MIB
@@ -36,6 +37,9 @@ LOOK_LIMITS = Limits(
 OWN_TIMES: dict[str, None] = {"copyts": None, "start_at_zero": None}
 PICTURE, SOUND = "V:0", "a:0"  # the first stream that is no cover image
 PROBE_LIMITS = Limits(cpu_seconds=30, wall_seconds=60, address_space=2048 * MIB)
+TRANSCODE_LIMITS = Limits(
+    cpu_seconds=400_000, wall_seconds=400_000, address_space=6144 * MIB, file_size=64 * 1024 * MIB
+)
 COPY_LIMITS = Limits(cpu_seconds=600, wall_seconds=3600, address_space=2048 * MIB, file_size=64 * 1024 * MIB)
 
 
@@ -104,6 +108,42 @@ def remux(path: Path, target: Path) -> None:
     wanted = [source[PICTURE], source["a:0?"]]
     output = ffmpeg.output(*wanted, _local(target), c="copy", movflags="+faststart", f="mp4", map_metadata=-1)
     _run(output, path, target)
+
+
+def transcode(
+    path: Path, target: Path, *, height: int, threads: int, stretch: Stretch | None = None
+) -> bytes:
+    """A fast-start MP4 that every browser plays, at most `height` lines high; height 0 leaves the picture as it is.
+
+    How far it is stands in `progress_of(target)` meanwhile. Returns what ffmpeg said at its end.
+    """
+    source = _source(path, threads=threads, **_within(stretch))
+    picture, options = source[PICTURE], {"c:v": "copy"}
+    if height:
+        picture = picture.filter("yadif", deint="interlaced").filter("scale", -2, f"min({height},ih)")
+        options = {"c:v": "libx264", "preset": "veryfast", "crf": 23, "pix_fmt": "yuv420p", "g": 250}
+        options |= {"x264-params": f"threads={threads}"}
+    options |= {"c:a": "aac", "ac": 2, "b:a": "96k", "movflags": "+faststart", "map_metadata": -1, "f": "mp4"}
+    output = ffmpeg.output(picture, source[f"{SOUND}?"], _local(target), **options)
+    argv = [*ffmpeg.compile(output, cmd=TALKING), "-progress", _local(_progress_file(target))]
+    try:
+        done = _called(argv, TRANSCODE_LIMITS, path, target.parent)
+    except ChildFailed as failure:
+        raise Unreadable from failure
+    if not target.is_file() or not target.stat().st_size:
+        raise Unreadable
+    meter.add(done.stderr)
+    return done.stderr
+
+
+def progress_of(target: Path) -> float:
+    """Seconds of the recording that `transcode` has behind it; 0 before its first word."""
+    try:
+        said = _progress_file(target).read_text()
+    except FileNotFoundError:
+        return 0.0
+    told = OUT_TIME.findall(said)
+    return max(0.0, int(told[-1]) / 1e6) if told else 0.0
 
 
 def poster(path: Path, target: Path, *, at_seconds: float) -> None:
@@ -226,6 +266,10 @@ def still(path: Path, target: Path, *, at_seconds: float, keyframe: bool = False
     )
     if not target.is_file() or not target.stat().st_size:
         raise Unreadable
+
+
+def _progress_file(target: Path) -> Path:
+    return target.with_suffix(".progress")
 
 
 def _within(stretch: Stretch | None) -> dict[str, str]:

@@ -17,6 +17,7 @@ from ingestion.jobs import DRAW, PHOTO, READ
 from ingestion.models import Intake
 from ingestion.pieces import READ_PIECES
 from media_processing.jobs import INDEX
+from media_processing.transcode_jobs import PRICE, TRANSCODE
 
 TITLES: dict[str, str | Promise] = {
     "take_in": _("收下“%(file)s”"),
@@ -25,6 +26,8 @@ TITLES: dict[str, str | Promise] = {
     PHOTO: _("认读“%(file)s”"),
     READ_PIECES: _("认读“%(file)s”拆开的几份"),
     INDEX: _("查看录像“%(file)s”"),
+    PRICE: _("估算转码“%(file)s”"),
+    TRANSCODE: _("转码“%(file)s”"),
 }
 ICONS = {
     DRAW: "photo",
@@ -32,9 +35,11 @@ ICONS = {
     PHOTO: "camera",
     READ_PIECES: "scissors",
     INDEX: "video",
+    PRICE: "video",
+    TRANSCODE: "video",
     "take_in": "upload",
 }
-UNITS: dict[str, str | Promise] = {READ: _("页"), "take_in": _("MB")}
+UNITS: dict[str, str | Promise] = {READ: _("页"), "take_in": _("MB"), TRANSCODE: _("秒")}
 SHOWN = (Job.State.WAITING, Job.State.LEASED, Job.State.FAILED)
 MOST_SHOWN = 50
 SENDING_SECONDS = 90  # as long after its last bytes a file counts as being sent

@@ -124,8 +124,13 @@ WAGTAILSEARCH_BACKENDS = {
     # Words are cut into pairs of characters by ourselves; a stemmer for English would only take some away.
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
 }
+TRANSCODE_THREADS = int(
+    os.environ.get("TRANSCODE_THREADS", 2)
+)  # of this machine's cores, for what browsers cannot play
 OCR_ENGINE = os.environ.get("OCR_ENGINE", "auto")
-FACE_ENGINE = os.environ.get("FACE_ENGINE", "yunet_sface")  # or face_recognition, or null: nobody is looked for
+FACE_ENGINE = os.environ.get(
+    "FACE_ENGINE", "yunet_sface"
+)  # or face_recognition, or null: nobody is looked for
 FACE_SAMPLE_SECONDS = float(os.environ.get("FACE_SAMPLE_SECONDS", 10))
 LIVE_LOOPBACK = flag("LIVE_LOOPBACK", False)  # whether a room's live address may lie on this very machine
 

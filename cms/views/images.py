@@ -93,7 +93,7 @@ def play(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     if found.medium != Upload.Medium.RECORDING:
         raise Http404
     probe = RecordingProbe.objects.filter(upload=found).first()
-    if probe is not None and probe.play == RecordingProbe.Play.REMUXED:
+    if probe is not None and probe.play in (RecordingProbe.Play.REMUXED, RecordingProbe.Play.TRANSCODED):
         return _derivative(request, found, PLAYABLE, media_type="video/mp4")
     return range_response(
         request, found.blob.sha256, media_type=_playing_type(found), file_name=found.file_name
