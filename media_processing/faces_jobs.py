@@ -117,22 +117,18 @@ def _parts(
     *,
     when: Callable[[T], float],
 ) -> Iterator[T]:
-    """Part by part; where two parts meet, what comes too soon after the last is passed over."""
-    last = -settings.FACE_SAMPLE_SECONDS
-    count = max(1, round(probe.duration_seconds / PART_SECONDS))
-    for number in range(count):
+    """Part by part, each beginning where the next sample is due."""
+    start, step = 0.0, settings.FACE_SAMPLE_SECONDS
+    while start < probe.duration_seconds:
         run.progress(
-            step="watching",
-            step_no=1,
-            step_count=2,
-            done=int(number * PART_SECONDS),
-            total=int(probe.duration_seconds),
+            step="watching", step_no=1, step_count=2, done=int(start), total=int(probe.duration_seconds)
         )
-        end = float("inf") if number == count - 1 else (number + 1) * PART_SECONDS
-        for one in look(Stretch(number * PART_SECONDS, end)):
-            if when(one) - last >= settings.FACE_SAMPLE_SECONDS - EARLY:
-                last = when(one)
-                yield one
+        end = start + PART_SECONDS
+        due = end
+        for one in look(Stretch(start, end)):
+            due = when(one) + step - EARLY
+            yield one
+        start = max(due, start + step)
 
 
 def _blind(recording: Upload) -> tuple[Stretch, ...]:
