@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from cms.rows.sheets import origin
 from dossiers.actions.likenesses import alike
-from dossiers.models import Account, DossierPage, Likeness, Sheet
+from dossiers.models import Account, DossierPage, FilingSheet, Likeness, Sheet
 from dossiers.permissions import visible_sheets
 
 LYING = frozenset({Sheet.State.IN_TRAY, Sheet.State.FILED})
@@ -21,9 +21,14 @@ class Twin:
     sheet: Sheet
     how: str
     is_here: bool
+    was_returned: bool = False
 
     @property
     def text(self) -> str:
+        if self.was_returned:
+            return gettext("与退回的 %(page)s 是同一图像：没有重扫，退回的原因还在。") % {
+                "page": origin(self.sheet)
+            }
         if not self.is_here:
             return gettext("班次 %(class_no)s 有同一图像：%(page)s") % {
                 "class_no": self.sheet.dossier.class_no,
@@ -43,12 +48,22 @@ def twins_of(
     seen = set()
     if strange and viewer is not None:
         seen = set(visible_sheets(viewer).filter(pk__in=strange).values_list("pk", flat=True))
+    returned = _returned(dossier) if pairs else set()
     found: defaultdict[int, list[Twin]] = defaultdict(list)
     for pair in pairs:
         for one, other in ((pair.first, pair.again), (pair.again, pair.first)):
             if one.dossier_id == dossier.pk and _repeats(one, other, pair, seen):
-                found[one.pk].append(Twin(other, pair.how, other.dossier_id == dossier.pk))
+                is_here = other.dossier_id == dossier.pk
+                found[one.pk].append(Twin(other, pair.how, is_here, is_here and other.pk in returned))
     return {pk: tuple(twins) for pk, twins in found.items()}
+
+
+def _returned(dossier: DossierPage) -> set[int]:
+    """The sheets that open returns name: one by one, or with the whole paper they lie in."""
+    notes = dossier.returns.filter(settled_at=None)
+    named = set(notes.exclude(sheet=None).values_list("sheet", flat=True))
+    whole = FilingSheet.objects.filter(filing__in=notes.filter(sheet=None).values("filing"))
+    return named | set(whole.values_list("sheet", flat=True))
 
 
 def _crosses(pair: Likeness) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from dossiers.actions import course, ledger, mending, moving, review
+from dossiers.actions import course, ledger, likenesses, mending, moving, review
 from dossiers.models import Progress
 from dossiers.permissions import current_filings
 from tests import factories
@@ -108,3 +108,14 @@ def test_what_the_institution_takes_out_while_mending_stays_before_the_bureau_un
     assert old not in current_filings(clerk, again(dossier))
     Progress.objects.filter(dossier=dossier).update(handed_in_at=timezone.now())
     assert old not in current_filings(reviewer, again(dossier))
+
+
+def test_the_returned_page_scanned_again_unchanged_is_told_before_it_replaces_anything(
+    dossier, clerk, reviewer
+):
+    returned(dossier, reviewer, 2)
+    old, new = pages(paper(dossier))[1], fresh_page(dossier, clerk)
+    assert "同一图像" not in browser_of(clerk).get(again(dossier).screen("tray")).content.decode()
+    likenesses.note_alike(old, new, how="picture", distance=2)
+    told = browser_of(clerk).get(again(dossier).screen("tray")).content.decode()
+    assert "与退回的" in told and "没有重扫" in told
