@@ -17,6 +17,7 @@ from cms.views import (
     search,
     searchable,
     sessions,
+    transcoding,
     tray,
     verify,
     verify_bulk,
@@ -25,6 +26,7 @@ from cms.views import (
 
 urlpatterns = [
     path("upload/", files.upload, name="upload"),
+    path("recordings/<uuid:name>/transcode/", transcoding.transcode, name="transcode"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:name>/retry/", jobs.retry_job, name="retry-job"),
     path("jobs/<uuid:name>/cancel/", jobs.cancel_job, name="cancel-job"),

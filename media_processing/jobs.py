@@ -16,6 +16,7 @@ from media_processing import ffmpeg, filing
 from media_processing.clock_jobs import READ_CLOCK
 from media_processing.indexing import Prepared, prepare
 from media_processing.models import PLAYABLE, POSTER, RecordingProbe
+from media_processing.transcode_jobs import PRICE
 
 INDEX = "index_recording"
 
@@ -32,7 +33,7 @@ wording.register(
         "session_by_time": _("文件名里的日期和时间与这节课相符。"),
         "session_by_date": _("文件名里的日期当天只有这一节理论课。"),
         "recording_does_not_play": _(
-            "浏览器不能直接播放这段录像，原件已留存。请用 H.264 编码的 MP4 另传一份，或下载原件查看。"
+            "浏览器不能直接播放这段录像，原件已留存。可在页面上估算用时后转码播放，或下载原件查看。"
         ),
     }
 )
@@ -55,6 +56,8 @@ def index_recording(run: Run, *, upload: str) -> None:
         proposed = filing.propose_session(recording, plays=plays)
         recording.sheets.update(shows_identity=False)
         enqueue(READ_CLOCK, subject=run.subject, upload=recording.uuid)
+        if not plays:
+            enqueue(PRICE, subject=run.subject, upload=recording.uuid)
     if recording.state == Upload.State.RECEIVED:
         ledger.note_read(recording, engine=filing.ENGINE, proposed=int(proposed is not None))
 
@@ -71,14 +74,15 @@ def _index(run: Run, recording: Upload) -> bool:
             store().put_derivative(sha256, POSTER, found.poster)
     with transaction.atomic():
         run.fence()
-        _keep(recording, found)
-    return found.plays
+        return _keep(recording, found).is_playable
 
 
-def _keep(recording: Upload, found: Prepared) -> None:
+def _keep(recording: Upload, found: Prepared) -> RecordingProbe:
     facts, picture, sound = found.facts, found.facts.picture, found.facts.sound
     play = RecordingProbe.Play.ORIGINAL if facts.plays_as_it_is else RecordingProbe.Play.NONE
-    RecordingProbe.objects.update_or_create(
+    if not found.plays and store().has_derivative(recording.blob.sha256, PLAYABLE):
+        play = RecordingProbe.Play.TRANSCODED  # indexed again after somebody had it transcoded
+    probe, _created = RecordingProbe.objects.update_or_create(
         upload=recording,
         defaults={
             "duration_seconds": facts.duration_seconds,
@@ -94,3 +98,4 @@ def _keep(recording: Upload, found: Prepared) -> None:
     )
     if picture:
         Sheet.objects.filter(upload=recording).update(width=picture.width, height=picture.height)
+    return probe

@@ -56,6 +56,7 @@ BENEATH_A_DOSSIER = {
     "upload": ("post", HANDS_OVER),
     "jobs": ("get", HANDS_OVER),
     "retry-job": ("post", ""),  # of a job that is not there
+    "transcode": ("get", ""),  # the sample dossier has no recording
     "cancel-job": ("post", ""),  # of a job that is not there
     "withdraw-intake": ("post", ""),  # of a file that is not there
     "try-intake-again": ("post", ""),  # of a file that is not there
