@@ -1,24 +1,28 @@
-"""Who was there, from faces at sampled seconds: faces to tracks, tracks to people, people to spans. Pure.
+"""Who was there, from faces at sampled seconds: people to names, or to nobody, and to spans. Pure.
 
-One frame tells little; a track over many samples tells much, weighted by how well each face could be told. A track
-goes to the one person it is clearly like, or to nobody: one person is in one place at a time, and "the camera could
+One frame tells little; a person followed over many samples tells much, weighted by how well each face could be told.
+She is the one trainee she is clearly like, or nobody: one person is in one place at a time, and "the camera could
 not see" is its own answer, never absence.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from media_processing.face_tracks import Person, Track, people_of
 from media_processing.sightings import References, Sample, Sighting, Template, likeness
 from media_processing.tracks import Stretch
 
-MOST_MISSED = 6  # samples a face may be turned away before its track ends
-REACH = 2.5  # face sizes a head may move between two samples
-UNLIKE = 0.12  # less alike than this is somebody else, however near
 MARGIN = 0.06  # by which the best must be better than the second
-LEAST_QUALITY = 0.05
 LEAST_SIGHTINGS = 2
+LEAST_LIKE = 0.20  # less like the reference than this is no track of hers, whatever her others are like
+LEAST_UNSEEN, MOST_UNSEEN = 2, 4  # samples that do not part a span: a look down, a head turned
+UNSEEN_BY_CHANCE = 0.05  # how unlikely a longer gap must be to part it
+MOST_BLIND_SECONDS = 90.0  # a black or frozen picture this long within a span
+NEIGHBOURS = 12  # face sizes around a place in which others show that the camera saw it
 
 
 @dataclass(frozen=True)
@@ -27,24 +31,6 @@ class PresenceOptions:
 
     threshold: float
     step_seconds: float = 10.0
-
-
-@dataclass
-class Track:
-    """One face followed over samples."""
-
-    sightings: list[Sighting] = field(default_factory=list)
-    missed: int = 0
-
-    @property
-    def template(self) -> Template:
-        """What was seen of it, each sighting by its quality, as one template of length 1."""
-        weighted = sum(max(LEAST_QUALITY, one.face.quality) * one.template for one in self.sightings)
-        return np.asarray(weighted / max(1e-9, float(np.linalg.norm(weighted))), np.float32)
-
-    @property
-    def span(self) -> Stretch:
-        return Stretch(self.sightings[0].seconds, self.sightings[-1].seconds)
 
 
 @dataclass(frozen=True)
@@ -76,177 +62,165 @@ class Attendance:
 
 def attendance(samples: Sequence[Sample], people: References, options: PresenceOptions) -> Attendance:
     """Who of `people` (templates by key) was in the recording when, and who else was."""
-    tracks = [track for track in tracks_of(samples) if len(track.sightings) >= LEAST_SIGHTINGS]
-    named = _named(tracks, people, options)
-    present = []
-    for key in people:
-        own = [(track, score) for track, who, score in named if who == key]
-        present.append(_presence(key, own, samples, options))
-    strangers = [track for track, who, _ in named if who is None]
-    return Attendance(tuple(present), tuple(_unknown(strangers, options)))
-
-
-def tracks_of(samples: Sequence[Sample]) -> list[Track]:
-    """Faces linked from sample to sample: near, and not unlike."""
-    live: list[Track] = []
-    done: list[Track] = []
-    for sample in samples:
-        if sample.blind:
-            continue
-        taken = _linked(live, sample.sightings)
-        for track in live:
-            track.missed += 1
-        for sighting, known in taken:
-            if known is None:
-                live.append(Track([sighting]))
-            else:
-                known.sightings.append(sighting)
-                known.missed = 0
-        done += [track for track in live if track.missed > MOST_MISSED]
-        live = [track for track in live if track.missed <= MOST_MISSED]
-    return sorted([*done, *live], key=lambda track: track.sightings[0].seconds)
-
-
-def _linked(live: Sequence[Track], seen: Sequence[Sighting]) -> list[tuple[Sighting, Track | None]]:
-    """Each sighting with the track it goes on with, the most certain pair first, none taken twice."""
-    means = [track.template for track in live]
-    pairs = sorted(
-        (
-            (_link(track, mean, sighting), row, column)
-            for row, (track, mean) in enumerate(zip(live, means, strict=True))
-            for column, sighting in enumerate(seen)
-        ),
-        reverse=True,
+    looks = _Looks.of(samples)
+    named, strangers = _named(people_of(samples), people, options)
+    present = tuple(
+        _presence(key, [one for one, who in named if who == key], people[key], looks, options)
+        for key in people
     )
-    rows: set[int] = set()
-    columns: dict[int, Track] = {}
-    for worth, row, column in pairs:
-        if worth <= 0:
-            break
-        if row not in rows and column not in columns:
-            rows.add(row)
-            columns[column] = live[row]
-    return [(sighting, columns.get(column)) for column, sighting in enumerate(seen)]
-
-
-def _link(track: Track, mean: Template, sighting: Sighting) -> float:
-    """How well a sighting goes on with a track; 0 and less: not at all."""
-    before, after = track.sightings[-1].face.box, sighting.face.box
-    reach = REACH * max(before.size, after.size) * (1 + 0.3 * track.missed)
-    apart = float(np.hypot(*np.subtract(before.centre, after.centre)))
-    if apart > reach:
-        return 0.0
-    alike = likeness(mean, sighting.template)
-    told = min(1.0, sighting.face.quality * 2)
-    if alike < UNLIKE * told:
-        return 0.0
-    return alike + 0.6 * (1 - apart / reach) + 0.01
+    unknown = tuple(
+        Unknown(tuple(_spans(one.sightings, looks, options.step_seconds)), tuple(one.sightings))
+        for one in strangers
+        if len(one.sightings) >= LEAST_SIGHTINGS
+    )
+    return Attendance(present, unknown)
 
 
 def _named(
-    tracks: Sequence[Track], people: References, options: PresenceOptions
-) -> list[tuple[Track, str | None, float]]:
-    """Each track with whom it is clearly like; of two at the same time the likelier keeps the name."""
-    rated = []
-    for number, track in enumerate(tracks):
-        scores = sorted(((_like(track, own), key) for key, own in people.items()), reverse=True)
-        best, key = scores[0] if scores else (0.0, "")
-        second = scores[1][0] if len(scores) > 1 else -1.0
-        sure = best >= options.threshold and best - second >= MARGIN
-        rated.append((best if sure else -1.0, number, key if sure else None, best))
-    names: dict[int, tuple[str | None, float]] = {}
-    taken: dict[str, list[Stretch]] = {}
-    for _order, number, like, best in sorted(rated, key=lambda one: -one[0]):
-        span = tracks[number].span
-        free = like is not None and not any(_meets(span, other) for other in taken.get(like, ()))
-        if like is not None and free:
-            taken.setdefault(like, []).append(span)
-        names[number] = (like if free else None, best)
-    return [(track, *names[number]) for number, track in enumerate(tracks)]
+    seen: Sequence[Person], people: References, options: PresenceOptions
+) -> tuple[list[tuple[Person, str]], list[Person]]:
+    """Everybody seen with whom she is clearly like; of two at the same time the likelier keeps the name."""
+    named: list[tuple[Person, str]] = []
+    strangers: list[Person] = []
+    rated = [(_told(one.template, people, options), one) for one in seen]
+    for (_best, key), one in sorted(rated, key=lambda pair: -pair[0][0]):
+        if key is None or len(one.sightings) < LEAST_SIGHTINGS:
+            strangers.append(one)
+            continue
+        hers, others = _cleared(one, people[key], [other for other, who in named if who == key])
+        if hers is not None:
+            named.append((hers, key))
+        strangers += others
+    return named, sorted(strangers, key=lambda one: -len(one.sightings))
 
 
-def _like(track: Track, own: Sequence[Template]) -> float:
-    return max((likeness(track.template, template) for template in own), default=-1.0)
+def _told(template: Template, people: References, options: PresenceOptions) -> tuple[float, str | None]:
+    """How like the best of the references is, and who that is if it is clear."""
+    scores = sorted(((_like(template, own), key) for key, own in people.items()), reverse=True)
+    if not scores:
+        return -1.0, None
+    best, key = scores[0]
+    second = scores[1][0] if len(scores) > 1 else -1.0
+    return best, key if best >= options.threshold and best - second >= MARGIN else None
 
 
-def _meets(one: Stretch, other: Stretch) -> bool:
-    """Both last more than a moment at the same time."""
-    return min(one.end, other.end) - max(one.start, other.start) > 0.5
+def _cleared(
+    person: Person, own: Sequence[Template], named: Sequence[Person]
+) -> tuple[Person | None, list[Person]]:
+    """The person without the tracks that are unlike the reference or meet somebody who has the name already."""
+    hers: list[Track] = []
+    others: list[Person] = []
+    for track in person.tracks:
+        taken = any(one.is_elsewhere(track.span) for one in named)
+        if taken or _like(track.template, own) < LEAST_LIKE:
+            others.append(Person([track], track.weighted))
+        else:
+            hers.append(track)
+    if sum(len(track.sightings) for track in hers) < LEAST_SIGHTINGS:
+        return None, [person]
+    return Person(hers, np.asarray(sum(track.weighted for track in hers), np.float32)), others
+
+
+def _like(template: Template, own: Sequence[Template]) -> float:
+    return max((likeness(template, one) for one in own), default=-1.0)
 
 
 def _presence(
-    key: str, own: Sequence[tuple[Track, float]], samples: Sequence[Sample], options: PresenceOptions
+    key: str, seen: Sequence[Person], own: Sequence[Template], looks: "_Looks", options: PresenceOptions
 ) -> Presence:
-    sightings = sorted((one for track, _ in own for one in track.sightings), key=lambda one: one.seconds)
-    spans = tuple(_spans(sightings, options.step_seconds))
+    sightings = sorted((one for person in seen for one in person.sightings), key=lambda one: one.seconds)
     return Presence(
         key=key,
-        spans=spans,
+        spans=tuple(_spans(sightings, looks, options.step_seconds)),
         sightings=tuple(sightings),
-        score=max((score for _, score in own), default=0.0),
-        verifiable=tuple(_verifiable(sightings, samples, options.step_seconds)),
+        score=max((_like(person.template, own) for person in seen), default=0.0),
+        verifiable=tuple(_verifiable(sightings, looks, options.step_seconds)),
     )
 
 
-def _spans(sightings: Sequence[Sighting], step: float) -> Iterator[Stretch]:
-    """Sightings that lie close enough as one span, half a step on either side."""
-    return _runs([one.seconds for one in sightings], furthest=(MOST_MISSED + 0.5) * step, step=step)
+@dataclass(frozen=True)
+class _Looks:
+    """Samples as arrays: seconds of those that show something, and of every face its sample, place and size."""
+
+    seconds: NDArray[np.float64]
+    sample: NDArray[np.int64]
+    places: NDArray[np.float64]
+    sizes: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, samples: Sequence[Sample]) -> "_Looks":
+        looked = [sample for sample in samples if not sample.blind]
+        faces = [(number, one.face.box) for number, sample in enumerate(looked) for one in sample.sightings]
+        return cls(
+            np.array([sample.seconds for sample in looked], np.float64),
+            np.array([number for number, _ in faces], np.int64),
+            np.array([box.centre for _, box in faces], np.float64).reshape(-1, 2),
+            np.array([box.size for _, box in faces], np.float64),
+        )
 
 
-def _runs(seconds: Sequence[float], *, furthest: float, step: float) -> Iterator[Stretch]:
-    if not seconds:
+def _spans(sightings: Sequence[Sighting], looks: _Looks, step: float) -> Iterator[Stretch]:
+    """Sightings as spans, half a step on either side. Who is mostly seen and is not seen now has gone; who is seen
+    half of the time may be there. Black or frozen samples show nobody: they do not part a span."""
+    if not sightings:
         return
-    start = end = seconds[0]
-    for at in seconds[1:]:
-        if at - end > furthest:
-            yield Stretch(max(0.0, start - step / 2), end + step / 2)
-            start = at
-        end = at
-    yield Stretch(max(0.0, start - step / 2), end + step / 2)
+    at = np.searchsorted(looks.seconds, [one.seconds - 0.01 for one in sightings])
+    most = _most_unseen(len(set(at.tolist())), at)
+    start = 0
+    for number in range(1, len(sightings) + 1):
+        ends = number == len(sightings)
+        if not ends:
+            unseen = int(at[number] - at[number - 1]) - 1
+            blind = sightings[number].seconds - sightings[number - 1].seconds - (unseen + 1) * step
+            ends = unseen > most or blind > MOST_BLIND_SECONDS
+        if ends:
+            yield Stretch(
+                max(0.0, sightings[start].seconds - step / 2), sightings[number - 1].seconds + step / 2
+            )
+            start = number
 
 
-def _verifiable(sightings: Sequence[Sighting], samples: Sequence[Sample], step: float) -> Iterator[Stretch]:
+def _most_unseen(count: int, at: NDArray[np.int64]) -> int:
+    """How many samples in a row she may go unseen by chance alone, told from how often she is seen."""
+    gaps = np.diff(at) - 1
+    short = int(gaps[gaps <= MOST_UNSEEN].sum())
+    missed = short / (short + count)
+    if missed <= 0:
+        return LEAST_UNSEEN
+    return max(LEAST_UNSEEN, min(MOST_UNSEEN, math.floor(math.log(UNSEEN_BY_CHANCE) / math.log(missed))))
+
+
+def _verifiable(sightings: Sequence[Sighting], looks: _Looks, step: float) -> Iterator[Stretch]:
     """Where an empty answer means something: she was seen, or her known place was, and it was empty or another's.
 
     Without one sighting of her nobody knows where she would sit: nothing can be told of her at all.
     """
     if not sightings:
         return
-    seen_at = {one.seconds for one in sightings}
-    told = [
-        sample.seconds
-        for sample in samples
-        if not sample.blind and (sample.seconds in seen_at or _place_was_visible(sightings, sample))
-    ]
-    yield from _runs(told, furthest=1.5 * step, step=step)
+    seen = np.isin(looks.seconds, [one.seconds for one in sightings])
+    told = looks.seconds[seen | _place_was_visible(sightings, looks)]
+    start = 0
+    for number in range(1, len(told) + 1):
+        if number == len(told) or told[number] - told[number - 1] > 1.5 * step:
+            yield Stretch(max(0.0, float(told[start]) - step / 2), float(told[number - 1]) + step / 2)
+            start = number
 
 
-def _place_was_visible(sightings: Sequence[Sighting], sample: Sample) -> bool:
-    """Others around her place were seen well in this sample: the camera looked that way and the light was on."""
-    places = np.array([one.face.box.centre for one in sightings])
-    usual = np.median(places, axis=0)
-    size = float(np.median([one.face.box.size for one in sightings]))
-    return any(
-        float(np.hypot(*(np.array(one.face.box.centre) - usual))) < 12 * size
-        and one.face.box.size >= 0.6 * size
-        for one in sample.sightings
+def _place_was_visible(sightings: Sequence[Sighting], looks: _Looks) -> NDArray[np.bool_]:
+    """Samples in which others around her place, where she sat nearest in time, were seen well: the camera looked
+    that way and the light was on."""
+    own = np.array([one.seconds for one in sightings])
+    after = np.clip(np.searchsorted(own, looks.seconds), 1, max(1, len(own) - 1))
+    nearer = np.abs(own[np.minimum(after, len(own) - 1)] - looks.seconds) < np.abs(
+        own[after - 1] - looks.seconds
     )
-
-
-def _unknown(tracks: Sequence[Track], options: PresenceOptions) -> Iterator[Unknown]:
-    """Tracks of nobody, those alike together: a person names a group, not a track."""
-    groups: list[list[Track]] = []
-    for track in sorted(tracks, key=lambda one: -len(one.sightings)):
-        for group in groups:
-            apart = all(not _meets(track.span, other.span) for other in group)
-            if apart and likeness(track.template, group[0].template) >= options.threshold:
-                group.append(track)
-                break
-        else:
-            groups.append([track])
-    for group in groups:
-        sightings = sorted((one for track in group for one in track.sightings), key=lambda one: one.seconds)
-        yield Unknown(tuple(_spans(sightings, options.step_seconds)), tuple(sightings))
+    nearest = np.where(nearer, np.minimum(after, len(own) - 1), after - 1)
+    places = np.array([one.face.box.centre for one in sightings])[nearest][looks.sample]
+    size = float(np.median([one.face.box.size for one in sightings]))
+    apart = np.hypot(*(looks.places - places).T)
+    visible = np.zeros(len(looks.seconds), bool)
+    visible[looks.sample[(apart < NEIGHBOURS * size) & (looks.sizes >= 0.6 * size)]] = True
+    return visible
 
 
 def by_key(attended: Attendance) -> Mapping[str, Presence]:

@@ -4,10 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
+
 from media_processing import passes
 from media_processing.presence import Attendance, PresenceOptions, attendance
-from media_processing.sightings import FaceEngine, References, Sample, Sighting, Template
+from media_processing.sightings import Face, FaceEngine, References, Sample, Sighting, Template
 from media_processing.tracks import Picture, Stretch
+
+LESSON_PIXELS = (48, 32, 24)
 
 
 class NoFaceFound(ValueError):
@@ -26,11 +31,41 @@ class Watched:
 
 
 def reference(engine: FaceEngine, portrait: Picture, *, key: str) -> Template:
-    """The template of the largest face of a portrait (ID card, registration form, upload)."""
-    faces = engine.faces(portrait)
-    if not faces:
+    """The template of the largest face of a portrait (ID card, registration form, upload).
+
+    A lesson shows it small, and turned the one way or the other: the portrait is also remembered so, and what all of
+    these have in common is the reference.
+    """
+    face = _largest(engine, portrait)
+    if face is None:
         raise NoFaceFound(key)
-    return engine.template(portrait, max(faces, key=lambda face: face.box.size))
+    seen = [engine.template(portrait, face)]
+    for picture in _as_lessons_show(portrait, face):
+        there = _largest(engine, picture)
+        if there is not None:
+            seen.append(engine.template(picture, there))
+    together = np.sum(seen, axis=0)
+    return np.asarray(together / max(1e-9, float(np.linalg.norm(together))), np.float32)
+
+
+def _largest(engine: FaceEngine, picture: Picture) -> Face | None:
+    return max(engine.faces(picture), key=lambda face: face.box.size, default=None)
+
+
+def _as_lessons_show(portrait: Picture, face: Face) -> Iterator[Picture]:
+    """The portrait mirrored, and both ways with a face of as many pixels as classrooms give."""
+    for pixels in (0, *LESSON_PIXELS):
+        scale = pixels / face.box.size if pixels else 1.0
+        if scale > 1:
+            continue
+        small = (
+            cv2.resize(portrait, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            if pixels
+            else portrait
+        )
+        if pixels:
+            yield np.asarray(small, np.uint8)
+        yield np.ascontiguousarray(small[:, ::-1], dtype=np.uint8)
 
 
 def watch(

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from media_processing.presence import PresenceOptions, attendance, by_key, tracks_of
+from media_processing.face_tracks import tracks_of
+from media_processing.presence import PresenceOptions, attendance, by_key
 from media_processing.sightings import Box, Face, Sample, Sighting, Template
 from media_processing.tracks import Stretch
 
