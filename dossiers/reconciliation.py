@@ -7,7 +7,7 @@ is counted neither for nor against anybody.
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -208,8 +208,8 @@ class _Index:
         self.unsought = sources.unsought
         self.check_ins = _grouped(sources.check_ins)
         self.sign_ins = _grouped(sources.sign_ins)
-        self.shown = _grouped(sources.shown)
-        self.verifiable = _grouped(sources.verifiable)
+        self.shown = _by_day(sources.shown)
+        self.verifiable = _by_day(sources.verifiable)
         self.settled = {(one.trainee, one.lesson): one for one in sources.settlements}
 
 
@@ -217,6 +217,15 @@ def _grouped(rows: Sequence[Row]) -> dict[Hashable, list[Row]]:
     out: dict[Hashable, list[Row]] = {}
     for row in rows:
         out.setdefault(row.trainee, []).append(row)
+    return out
+
+
+def _by_day(spans: Sequence[Seen]) -> dict[tuple[Hashable, date], list[Seen]]:
+    """A stretch over midnight stands on both days."""
+    out: dict[tuple[Hashable, date], list[Seen]] = {}
+    for one in spans:
+        for day in {one.begins.date(), one.ends.date()}:
+            out.setdefault((one.trainee, day), []).append(one)
     return out
 
 
@@ -283,9 +292,10 @@ def _shown(lesson: Lesson, trainee: Hashable, index: _Index) -> Evidence | None:
         return Evidence(Source.RECORDING, Says.NOTHING, {"no_consent": True})
     if (trainee, lesson.key) in index.unsought:
         return Evidence(Source.RECORDING, Says.NOTHING, {"unsought": True})
-    own = index.shown.get(trainee, [])
+    today = (trainee, lesson.begins.date())
+    own = index.shown.get(today, [])
     seen = _covered(lesson, own)
-    looked = _covered(lesson, [*index.verifiable.get(trainee, []), *own])
+    looked = _covered(lesson, [*index.verifiable.get(today, []), *own])
     confirmed = any(one.confirmed for one in own if one.begins < lesson.ends and lesson.begins < one.ends)
     facts = {"seen_seconds": round(seen), "looked_seconds": round(looked), "confirmed": confirmed}
     if seen * 100 >= SEEN_SHARE * lesson.seconds:

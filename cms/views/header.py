@@ -20,6 +20,8 @@ TABS = (
     ("review", _("审核"), Act.REVIEW_MONEY),
     ("roster", pgettext_lazy("several", "学员"), Act.SEE),
     ("sessions", _("课程"), Act.SEE),
+    ("attendance", _("考勤"), Act.SEE),
+    ("supervision", _("监控"), Act.SEE),
     ("contents", _("目录"), Act.SEE),
     ("history", _("经过"), Act.SEE),
 )

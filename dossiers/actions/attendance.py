@@ -49,7 +49,7 @@ class Export:
 
     blob: Blob
     file_name: str
-    columns: Mapping[str, int]
+    columns: Mapping[str, Sequence[int]]
     head: str
     rows_left: int = 0
 

@@ -21,7 +21,7 @@ class ColumnMapping(models.Model):
 
     institution = models.ForeignKey(InstitutionPage, on_delete=models.CASCADE, related_name="column_mappings")
     head = models.CharField(max_length=64)  # digest of the head's cells
-    columns = models.JSONField()  # {"name": 0, "id_number": 1, "at": 3, ...}: meaning -> column from 0
+    columns = models.JSONField()  # {"name": [0], "came": [3, 5], ...}: meaning -> columns from 0
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 

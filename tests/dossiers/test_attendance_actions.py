@@ -26,7 +26,7 @@ def clerk(dossier):
 
 def export(dossier, name="考勤机.xlsx") -> Export:
     blob = factories.make_upload(dossier).blob
-    return Export(blob, name, {"name": 0, "at": 1}, "a" * 64, rows_left=3)
+    return Export(blob, name, {"name": [0], "at": [1]}, "a" * 64, rows_left=3)
 
 
 def words(dossier) -> list[tuple[int, str]]:
@@ -104,7 +104,7 @@ def test_an_export_is_taken_in_whole_and_its_columns_are_remembered(dossier, cle
     taken = attendance.take_check_ins(dossier, export(dossier), [CheckedIn(who.pk, WHEN, 2)], by=clerk)
     assert (taken.rows_taken, taken.rows_left) == (1, 3)
     assert dossier.check_ins.get().at == WHEN
-    assert ColumnMapping.objects.get(institution=dossier.custodian).columns == {"name": 0, "at": 1}
+    assert ColumnMapping.objects.get(institution=dossier.custodian).columns == {"name": [0], "at": [1]}
 
 
 def test_the_same_bytes_again_are_refused_until_the_first_is_taken_out(dossier, clerk):
