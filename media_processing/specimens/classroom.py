@@ -17,6 +17,8 @@ from media_processing.tracks import Kind, Stretch
 WIDTH, HEIGHT, FRAMES_A_SECOND = 1920, 1080, 25
 KEYFRAME_SECONDS = 10.0
 SEATED = 12
+TALL = 1.2  # a face is so much taller than wide
+HIDES_MOUTH = 0.96  # of a wave: about one second in eleven
 SIZE_CLASSES = {"40-76": (40, 76), "28-56": (28, 56), "20-34": (20, 34)}
 Value = TypeVar("Value")
 CLEAR_SECONDS = 12.0  # around a black or frozen stretch no slide appears
@@ -65,11 +67,19 @@ class Seat:
 
 @dataclass(frozen=True)
 class Look:
-    """One person's face on the picture: where, which of her photographs, turned by so many degrees."""
+    """One person's face on the picture: where, which of her photographs, tilted by so many degrees, how narrow it is
+    for being turned to a side, whether a hand hides its mouth."""
 
     face: Box
     photograph: int
-    turned: float
+    tilted: float
+    narrow: float
+    hidden: bool
+
+    @property
+    def size(self) -> float:
+        """Pixels of the face as if it looked straight ahead."""
+        return self.face.height / TALL
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,7 @@ class Person:
     poses: tuple[tuple[float, Pose], ...]
     seats: tuple[tuple[float, Seat], ...]
     photographs: tuple[tuple[float, int], ...]
+    light: float
     speeds: tuple[float, ...]
     phases: tuple[float, ...]
 
@@ -95,8 +106,12 @@ class Person:
         seat, waves = self.seat(at), np.sin(np.multiply(self.speeds, at) + self.phases)
         size = seat.size * (1 + 0.04 * waves[3])
         x, y = seat.x + seat.size * (0.3 * waves[0] + 0.15 * waves[1]), seat.y + 0.12 * seat.size * waves[2]
-        box = Box(float(x - size / 2), float(y - size * 0.6), float(size), float(size * 1.2))
-        return Look(box, _since(self.photographs, at), float(7 * waves[4]))
+        narrow = float(1 - 0.16 * (1 + waves[5]))
+        box = Box(
+            float(x - size * narrow / 2), float(y - size * TALL / 2), float(size * narrow), float(size * TALL)
+        )
+        hidden = bool(waves[6] > HIDES_MOUTH)
+        return Look(box, _since(self.photographs, at), float(11 * waves[4]), narrow, hidden)
 
 
 @dataclass(frozen=True)
@@ -166,7 +181,7 @@ def classroom(
         absent=actors[SEATED],
         slides=tuple(_slides(rng, seconds, faults)),
         faults=faults,
-        quality=int(rng.integers(23, 27)),
+        quality=int(rng.integers(26, 31)),
     )
 
 
@@ -228,8 +243,9 @@ def _person(
         poses=tuple(_poses(rng, seconds, away)),
         seats=tuple(places),
         photographs=tuple(_photographs(rng, seconds)),
-        speeds=tuple(float(one) for one in rng.uniform(*room.speed, 5)),
-        phases=tuple(float(one) for one in rng.uniform(0, 6.3, 5)),
+        light=float(rng.uniform(0.55, 1.0)),
+        speeds=tuple(float(one) for one in rng.uniform(*room.speed, 7)),
+        phases=tuple(float(one) for one in rng.uniform(0, 6.3, 7)),
     )
 
 

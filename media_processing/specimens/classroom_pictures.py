@@ -21,7 +21,8 @@ BEGINS = datetime.datetime(2026, 10, 21, 9, 0, 0, tzinfo=datetime.UTC)
 DRAWN_A_SECOND = 12.5
 NOISE_MEAN, NOISE_SPREAD = 12, 1.8
 HEAD_WIDE, HEAD_HIGH, HEAD_UP = 0.78, 0.84, 0.08  # of the face: how far hair and chin reach around it
-TURN_STEP = 2.0  # degrees
+TILT_STEP, NARROW_STEP = 2.0, 0.04  # degrees; of the width
+SKIN = (120, 140, 170)
 INK = (32, 128, 128)
 WORDS = (
     *("SAFETY", "FIRST", "CHECK", "VALVE", "GAS", "WATER", "WIRE", "LOAD", "TOOL", "REPAIR", "TEST"),
@@ -41,13 +42,12 @@ class Planes:
     def of(cls, picture: Picture) -> "Planes":
         """From blue green red; sides must be even."""
         height, width = picture.shape[:2]
-        flat = cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420).reshape(-1)
+        flat = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), np.uint8).reshape(-1)
         size = height * width
-        blue, red = flat[size : size * 5 // 4], flat[size * 5 // 4 :]
+        bright = flat[:size].reshape(height, width).copy()
         half = (height // 2, width // 2)
-        return cls(
-            flat[:size].reshape(height, width).copy(), blue.reshape(half).copy(), red.reshape(half).copy()
-        )
+        blue, red = (flat[at : at + size // 4].reshape(half).copy() for at in (size, size * 5 // 4))
+        return cls(bright, blue, red)
 
     def copy(self) -> "Planes":
         return Planes(self.bright.copy(), self.blue.copy(), self.red.copy())
@@ -88,7 +88,7 @@ class Drawing:
     def __init__(self, classroom: Classroom, actors: Sequence[Actor]) -> None:
         self.classroom, self.actors = classroom, actors
         self._rng = np.random.default_rng(classroom.seed + 7)
-        self._sprites: dict[tuple[int, int, int, int], Sprite] = {}
+        self._sprites: dict[tuple[int, ...], Sprite] = {}
         self._walls: dict[int, Planes] = {}
         shirts = np.random.default_rng(classroom.seed + 11).integers((30, 100, 100), (150, 156, 156), (40, 3))
         self._shirts: list[tuple[int, int, int]] = [(a, b, c) for a, b, c in shirts.tolist()]
@@ -122,7 +122,7 @@ class Drawing:
         if pose == Pose.AWAY:
             return
         look = person.look(at)
-        (x, y), size = look.face.centre, look.face.size
+        (x, y), size = look.face.centre, look.size
         shirt = self._shirts[number]
         picture.ellipse((int(x), int(y + 1.75 * size)), (int(1.25 * size), int(1.05 * size)), shirt)
         if pose == Pose.DOWN:
@@ -132,13 +132,17 @@ class Drawing:
 
     def _sprite(self, person: Person, look: Look) -> Sprite:
         heads = self.actors[person.actor].heads
-        turned = round(look.turned / TURN_STEP)
         photograph = look.photograph % len(heads)
-        key = (person.actor, photograph, round(look.face.size), turned)
+        steps = (
+            round(look.size),
+            round(look.tilted / TILT_STEP),
+            round(look.narrow / NARROW_STEP),
+            look.hidden,
+        )
+        key = (person.actor, photograph, *steps)
         if key not in self._sprites:
-            self._sprites[key] = _sprite(
-                heads[photograph].picture, heads[photograph].face, key[2], turned * TURN_STEP
-            )
+            head = _Cut(steps[0], steps[1] * TILT_STEP, steps[2] * NARROW_STEP, person.light, look.hidden)
+            self._sprites[key] = _sprite(heads[photograph].picture, heads[photograph].face, head)
         return self._sprites[key]
 
     def _teacher(self, picture: Planes, at: float) -> None:
@@ -185,7 +189,9 @@ class Drawing:
         """Wall, floor, rows of desks, uneven plaster; out of focus a little."""
         room, rng = self.classroom.room, np.random.default_rng(self.classroom.seed + 3)
         picture = np.empty((HEIGHT, WIDTH, 3), np.float32)
-        picture[:] = np.linspace(1.08, 0.82, HEIGHT, dtype=np.float32)[:, None, None] * np.float32(room.wall)
+        picture[:] = np.linspace(1.08, 0.82, HEIGHT, dtype=np.float32)[:, None, None] * np.array(
+            room.wall, np.float32
+        )
         plaster = cv2.resize(
             rng.normal(0, 4, (27, 48)).astype(np.float32), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC
         )
@@ -223,27 +229,43 @@ def _write(bright: Picture, words: str, x: int, y: int, value: int) -> None:
     cv2.putText(bright, words, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.9, value, 2, cv2.LINE_AA)
 
 
-def _sprite(photograph: Picture, face: Box, size: int, turned: float) -> Sprite:
-    """The head cut out of a photograph, so large that its face has `size` pixels, turned by so many degrees."""
-    scale = size / face.size
-    half = (
-        2 * round(face.width * HEAD_WIDE * scale / 2) + 4,
-        2 * round(face.height * HEAD_HIGH * scale / 2) + 4,
-    )
+@dataclass(frozen=True)
+class _Cut:
+    """How a head is shown: pixels of its face, degrees, width, light, a hand before the mouth."""
+
+    size: int
+    tilted: float
+    narrow: float
+    light: float
+    hidden: bool
+
+
+def _sprite(photograph: Picture, face: Box, head: _Cut) -> Sprite:
+    """The head cut out of a photograph."""
+    scale = head.size / face.size
+    wide, high = face.width * HEAD_WIDE * scale * head.narrow, face.height * HEAD_HIGH * scale
+    half = (_even(wide) + 4, _even(high) + 4)
     middle = (face.centre[0], face.centre[1] - HEAD_UP * face.height)
-    matrix = cv2.getRotationMatrix2D(middle, turned, scale)
-    matrix[:, 2] += np.subtract(half, middle)
-    small = scale < 0.8
-    source = cv2.GaussianBlur(photograph, (0, 0), 0.45 / scale) if small else photograph
-    cut = cv2.warpAffine(
-        source, matrix, (2 * half[0], 2 * half[1]), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    shows = np.zeros((2 * half[1], 2 * half[0]), np.uint8)
+    matrix = cv2.getRotationMatrix2D(middle, head.tilted, scale)
+    matrix = np.array([[head.narrow], [1.0]]) * matrix
+    matrix[:, 2] += np.subtract(half, matrix @ np.array([*middle, 1.0]))
+    source = cv2.GaussianBlur(photograph, (0, 0), 0.45 / scale) if scale < 0.8 else photograph
+    size = (2 * half[0], 2 * half[1])
+    cut = cv2.warpAffine(source, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    cut = np.asarray(cv2.convertScaleAbs(cut, alpha=head.light), np.uint8)
+    if head.hidden:
+        cv2.ellipse(cut, (half[0], int(half[1] * 1.6)), (half[0] // 2, half[1] // 3), 20, 0, 360, SKIN, -1)
+    shows = np.zeros((size[1], size[0]), np.uint8)
     cv2.ellipse(shows, half, (half[0] - 4, half[1] - 4), 0, 0, 360, 255, -1)
-    shows = cv2.GaussianBlur(shows, (0, 0), max(1.0, size / 24))
-    shows_half = cv2.resize(shows, (half[0], half[1]), interpolation=cv2.INTER_AREA)
+    shows = np.array(cv2.GaussianBlur(shows, (0, 0), max(1.0, head.size / 24)), np.uint8)
+    shows_half = cv2.resize(shows, half, interpolation=cv2.INTER_AREA)
     x, y = (float(edge) for edge in matrix @ np.array([*face.centre, 1.0]))
-    return Sprite(Planes.of(np.asarray(cut, np.uint8)), np.asarray(shows), np.asarray(shows_half), (x, y))
+    return Sprite(
+        Planes.of(np.asarray(cut, np.uint8)),
+        np.asarray(shows, np.uint8),
+        np.asarray(shows_half, np.uint8),
+        (x, y),
+    )
 
 
 def _blend(below: Picture, above: Picture, shows: NDArray[np.uint8], left: int, top: int) -> None:

@@ -91,7 +91,7 @@ def presence(answer: Answer, lesson: Classroom, names: Sequence[str]) -> Presenc
 
 
 def _shows(lesson: Classroom, person: Person, at: float) -> bool:
-    return any(other is person and look.face.size >= LEAST_PIXELS for other, look in lesson.visible(at))
+    return any(other is person and look.size >= LEAST_PIXELS for other, look in lesson.visible(at))
 
 
 def _is_there(lesson: Classroom, person: Person, at: float) -> bool:
