@@ -15,11 +15,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.actions.change import Change, change
+from dossiers.consents import FACE, consenting
 from dossiers.exceptions import NotAllowed, NotReady, Overtaken
 from dossiers.models import (
     AccessEntry,
     Account,
-    Consent,
     Enrolment,
     KeptFrame,
     PresenceWord,
@@ -31,7 +31,7 @@ from dossiers.sentences import gettext_noop, sentence
 from dossiers.states import INSTITUTION_MAY_CHANGE, REVIEWER_MAY_JUDGE
 
 Verdict = PresenceWord.Verdict
-FACES = "faces"  # what an access entry says was looked at
+LOOKED_AT = "faces"  # what an access entry says was looked at
 ONE_LOOK = timedelta(days=1)
 SAME_FRAME = 0.5  # seconds
 LONGEST_REMARK = 200
@@ -163,11 +163,11 @@ def look_at_faces(account: Account, upload: Upload) -> AccessEntry | None:
         raise NotAllowed(Act.SEE)
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
-        looks = AccessEntry.objects.filter(account=account, subject=upload.uuid, what=FACES)
+        looks = AccessEntry.objects.filter(account=account, subject=upload.uuid, what=LOOKED_AT)
         if looks.filter(at__gte=timezone.now() - ONE_LOOK).exists():
             return None
         return AccessEntry.objects.create(
-            account=account, dossier=upload.dossier, what=FACES, subject=upload.uuid
+            account=account, dossier=upload.dossier, what=LOOKED_AT, subject=upload.uuid
         )
 
 
@@ -252,7 +252,7 @@ def _require_whom(upload: Upload, verdict: str, enrolment: Enrolment | None) -> 
     if enrolment is None:
         raise NotReady(sentence("nobody_chosen", gettext_noop("还没有选学员，没有记下。请先选是哪一位。")))
     _require_of_class(upload, enrolment)
-    if verdict == Verdict.IS and not _consents(enrolment):
+    if verdict == Verdict.IS and enrolment.pk not in consenting([enrolment.pk], FACE):
         raise NotReady(
             sentence(
                 "no_face_consent",
@@ -265,9 +265,3 @@ def _require_whom(upload: Upload, verdict: str, enrolment: Enrolment | None) -> 
 def _require_of_class(upload: Upload, enrolment: Enrolment | None) -> None:
     if enrolment is not None and enrolment.dossier_id != upload.dossier_id:
         raise NotAllowed(Act.NAME_FACES)
-
-
-def _consents(enrolment: Enrolment) -> bool:
-    return Consent.objects.filter(
-        enrolment=enrolment, kind=Consent.Kind.FACE, is_given=True, withdrawn_at__isnull=True
-    ).exists()

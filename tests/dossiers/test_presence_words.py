@@ -10,6 +10,7 @@ from dossiers.actions import presence
 from dossiers.actions.presence import Followed
 from dossiers.exceptions import MoveRefused, NotAllowed, NotReady, Overtaken
 from dossiers.models import AccessEntry, Consent, HistoryEntry, KeptFrame, PresenceWord
+from dossiers.rulesets.consent import version_to_sign
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def consent(enrolment, *, by, given=True):
         enrolment=enrolment,
         kind="face",
         is_given=given,
-        text_version="1",
+        text_version=version_to_sign(date(2026, 10, 19)).id,
         signed_on=date(2026, 10, 19),
         recorded_by=by,
     )

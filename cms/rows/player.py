@@ -1,0 +1,407 @@
+"""One recording as the player shows it: what plays, its clock, its lessons, lanes, slides, and where else it stands."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from cms.rows.attendance_watched import attendance_of
+from cms.rows.player_lanes import (
+    IncidentBar,
+    Lane,
+    blind_stretches,
+    clocked,
+    incident_bars,
+    incidents_note,
+    recording_lane,
+    slides_lane,
+    timetable_lane,
+)
+from cms.rows.player_people import PAGE, Edges, PersonLane, Shown, person_lanes
+from cms.rows.player_time import Axis, Seekable, lasting, running
+from dossiers.attendance import Attendance, spans_of
+from dossiers.coverage import Clocked, Coverage, Sitting, coverage
+from dossiers.models import Account, DossierPage, Filing, RecordingClock, Session, Upload
+from dossiers.permissions import visible_dossiers, visible_uploads
+from dossiers.rulesets import ruleset
+from media_processing.models import FoundIncident, IndexedRecording, RecordingProbe, SharedStretch, ShownSlide
+from media_processing.presence_of import RecordingPresence, presence_of
+
+TOUCHED = 60.0  # seconds of a lesson
+STRIP = 9  # pictures beneath the video
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The recording before or after this one."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class SharedRow(Seekable):
+    """A stretch that stands in another recording as well; `url` only where the viewer may see that one."""
+
+    text: str
+    at: float
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class StripTile(Seekable):
+    """A small picture beneath the video."""
+
+    at: float
+    stamp: str
+
+
+@dataclass
+class PlayerPage:
+    """One recording for one viewer. `who` is the trainee looked at, `page` counts tens of trainees from 1."""
+
+    dossier: DossierPage
+    viewer: Account
+    upload: Upload
+    page: int = 1
+    only_doubtful: bool = False
+
+    @cached_property
+    def probe(self) -> RecordingProbe | None:
+        return RecordingProbe.objects.filter(upload=self.upload).first()
+
+    @cached_property
+    def indexed(self) -> IndexedRecording | None:
+        return IndexedRecording.objects.filter(upload=self.upload).first()
+
+    @property
+    def duration(self) -> float:
+        if self.probe is not None and self.probe.duration_seconds:
+            return self.probe.duration_seconds
+        return self.upload.duration_seconds or 0.0
+
+    @property
+    def plays(self) -> bool:
+        return self.probe is not None and self.probe.is_playable
+
+    @property
+    def play_url(self) -> str:
+        return reverse("recording-play", args=[self.upload.uuid])
+
+    @property
+    def poster_url(self) -> str:
+        has_poster = self.probe is not None and self.probe.has_poster
+        return reverse("recording-poster", args=[self.upload.uuid]) if has_poster else ""
+
+    @property
+    def original_url(self) -> str:
+        return reverse("upload-original", args=[self.upload.uuid]) + "?download"
+
+    # Time ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def clock_row(self) -> RecordingClock | None:
+        return RecordingClock.objects.filter(upload=self.upload, superseded_at=None).first()
+
+    @cached_property
+    def clock(self) -> Clocked | None:
+        row = self.clock_row
+        if row is None:
+            return None
+        return clocked(self.upload.pk, row.begins_at, row.rate, self.duration, self.blind)
+
+    @cached_property
+    def axis(self) -> Axis:
+        """The recording, and of the lessons it touches what lies before and after it."""
+        begin, end = 0.0, self.duration
+        bare = Axis(begin, end, self.clock)
+        for _session, sitting in self.sittings:
+            since, until = bare.second(sitting.begins), bare.second(sitting.ends)
+            begin = min(begin, since if since is not None else begin)
+            end = max(end, until if until is not None else end)
+        return Axis(begin, end, self.clock)
+
+    @cached_property
+    def sittings(self) -> list[tuple[Session, Sitting]]:
+        """The sessions during which it ran, by its clock; one that it only touches is not among them."""
+        if self.clock is None:
+            return []
+        rules = ruleset(self.dossier.ruleset_id)
+        planned = [
+            (one, Sitting(one.pk, spans_of(one, rules))) for one in self.attendance.sessions if one.lessons
+        ]
+        least = min(TOUCHED, self.duration / 2)
+        return [one for one in planned if _ran(coverage(one[1], [self.clock])) >= least]
+
+    @cached_property
+    def session(self) -> Session | None:
+        """The session it is filed or proposed for, else the first one it covers."""
+        filed = (
+            Filing.objects.filter(places__sheet__upload=self.upload, session__isnull=False)
+            .filter(state__in=(Filing.State.FILED, Filing.State.PROPOSED))
+            .select_related("session")
+            .order_by("state", "-id")
+            .first()
+        )
+        if filed is not None:
+            return filed.session
+        return self.sittings[0][0] if self.sittings else None
+
+    @property
+    def heading(self) -> str:
+        """“10-21 上午 理论 4 课时 · 顾承业”."""
+        session = self.session
+        if session is None:
+            return gettext("还没有归到哪一节课")
+        told = gettext("%(day)s %(half)s %(kind)s %(count)s 课时") % {
+            "day": session.held_on.strftime("%m-%d"),
+            "half": _half(session),
+            "kind": session.get_kind_display(),
+            "count": session.lessons,
+        }
+        return f"{told} · {session.lecturer}" if session.lecturer else told
+
+    @property
+    def day(self) -> str:
+        if self.clock is not None:
+            return timezone.localtime(self.clock.begins).strftime("%Y-%m-%d")
+        return ""
+
+    @property
+    def room(self) -> str:
+        return self.session.room if self.session else ""
+
+    @property
+    def begins_in_words(self) -> str:
+        """On what ground the wall clock stands, and how far off it may be."""
+        row = self.clock_row
+        if row is None:
+            return gettext("还没有对上时钟，时间都是录像内的时间。请在“课程”里对时。")
+        told = gettext("时钟按%(basis)s") % {"basis": row.get_basis_display()}
+        if row.within_seconds >= 1:
+            told = gettext("%(told)s，前后可差 %(off)s") % {"told": told, "off": lasting(row.within_seconds)}
+        return told
+
+    # Lanes -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def incidents(self) -> list[FoundIncident]:
+        return list(self.indexed.incidents.all()) if self.indexed else []
+
+    @cached_property
+    def blind(self) -> tuple[Edges, ...]:
+        return blind_stretches(self.incidents)
+
+    @cached_property
+    def slides(self) -> list[ShownSlide]:
+        return list(self.indexed.slides.all()) if self.indexed else []
+
+    @cached_property
+    def coverages(self) -> list[Coverage]:
+        return [coverage(sitting, [self.clock]) for _one, sitting in self.sittings] if self.clock else []
+
+    @cached_property
+    def lanes(self) -> list[Lane]:
+        made = [
+            timetable_lane(self.axis, self.sittings),
+            recording_lane(self.axis, self.duration, self.blind, self.coverages),
+        ]
+        return [*made, slides_lane(self.axis, self.slides)] if self.indexed else made
+
+    @cached_property
+    def incident_bars(self) -> list[IncidentBar]:
+        return incident_bars(self.axis, self.incidents)
+
+    @property
+    def strip(self) -> list[StripTile]:
+        """Pictures spread evenly over the recording; none before it was indexed."""
+        told = self.indexed.storyboard.get("seconds") if self.indexed else None
+        if not told:
+            return []
+        step = max(1, len(told) // STRIP)
+        return [StripTile(at, self.axis.short_stamp(at)) for at in told[step // 2 :: step][:STRIP]]
+
+    @property
+    def incidents_note(self) -> str:
+        return incidents_note(self.incidents)
+
+    # People ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def presence(self) -> RecordingPresence:
+        """With her side's words; the bureau hears the institution's as well, its own going before."""
+        sides = None if self.viewer.is_of_bureau else False
+        return presence_of([self.upload.pk], by_bureau=sides)[self.upload.pk]
+
+    @property
+    def tells_people(self) -> bool:
+        """Whether somebody is named by the face in it: opening it is then a look at personal data."""
+        return bool(self.presence.people)
+
+    @property
+    def tells_faces(self) -> bool:
+        """Whether there is any face to draw, named or not."""
+        return bool(self.presence.people or self.presence.strangers)
+
+    @cached_property
+    def attendance(self) -> Attendance:
+        return attendance_of(self.dossier, self.viewer)
+
+    @property
+    def was_watched(self) -> bool:
+        """Whether faces were looked for at all."""
+        counted = self.indexed is not None and bool(self.indexed.heads)
+        return counted or any(one.was_looked_for for one in self.presence.people.values())
+
+    @cached_property
+    def shown(self) -> Shown:
+        lessons = tuple(
+            ((session.pk, number), self._edges(span.begins, span.ends))
+            for session, sitting in self.sittings
+            for number, span in enumerate(sitting.lessons, 1)
+        )
+        return Shown(self.duration, lessons, self.blind, self.was_watched)
+
+    def _edges(self, begins, ends) -> Edges:
+        start, end = self.axis.second(begins), self.axis.second(ends)
+        return (start or 0.0, end or 0.0)
+
+    @cached_property
+    def everybody(self) -> list[PersonLane]:
+        return person_lanes(self.axis, self.attendance, self.presence, self.shown)
+
+    @cached_property
+    def doubtful(self) -> list[PersonLane]:
+        return [one for one in self.everybody if one.is_doubtful]
+
+    @cached_property
+    def listed(self) -> list[PersonLane]:
+        return self.doubtful if self.only_doubtful else self.everybody
+
+    @property
+    def people(self) -> list[PersonLane]:
+        return self.listed[self.first - 1 : self.last]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-len(self.listed) // PAGE))
+
+    @property
+    def page_no(self) -> int:
+        return min(max(self.page, 1), self.pages)
+
+    @property
+    def first(self) -> int:
+        return (self.page_no - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return min(self.page_no * PAGE, len(self.listed))
+
+    # Elsewhere -------------------------------------------------------------------------------------
+
+    @cached_property
+    def shared(self) -> list[SharedRow]:
+        """The same recording elsewhere; of a class that one may not see only that there is one."""
+        rows = SharedStretch.objects.filter(Q(first=self.upload) | Q(again=self.upload))
+        found = list(rows.select_related("first__dossier", "again__dossier"))
+        others = [one.again if one.first_id == self.upload.pk else one.first for one in found]
+        seen = (
+            set(
+                visible_uploads(self.viewer)
+                .filter(pk__in=[one.pk for one in others], withdrawn_at=None)
+                .values_list("pk", flat=True)
+            )
+            if found
+            else set()
+        )
+        dossiers = (
+            {
+                one.pk: one
+                for one in visible_dossiers(self.viewer).filter(pk__in={o.dossier_id for o in others})
+            }
+            if seen
+            else {}
+        )
+        return [
+            self._shared(one, other, dossiers.get(other.dossier_id) if other.pk in seen else None)
+            for one, other in zip(found, others, strict=True)
+            if other.withdrawn_at is None
+        ]
+
+    def _shared(self, one: SharedStretch, other: Upload, dossier: DossierPage | None) -> SharedRow:
+        is_first = one.first_id == self.upload.pk
+        here, there = (one.first_start, one.again_start) if is_first else (one.again_start, one.first_start)
+        if dossier is None:
+            where, url = gettext("另一班次的一段录像"), ""
+        elif dossier.pk == self.dossier.pk:
+            where, url = (
+                gettext("本班的“%(file)s”") % {"file": other.file_name},
+                dossier.screen("player", other.uuid),
+            )
+        else:
+            where = gettext("%(class_no)s 班的一段录像") % {"class_no": dossier.class_no}
+            url = dossier.screen("player", other.uuid)
+        text = gettext("%(here)s 起的 %(length)s 与%(where)s相同（按%(how)s）") % {
+            "here": self.axis.stamp(here),
+            "length": lasting(one.seconds),
+            "where": where,
+            "how": one.get_how_display(),
+        }
+        return SharedRow(text, here, f"{url}?t={there:.1f}" if url else "")
+
+    @cached_property
+    def neighbours(self) -> tuple[Neighbour | None, Neighbour | None]:
+        """The recordings before and after, by the clock, else by when they came."""
+        rows = (
+            visible_uploads(self.viewer)
+            .filter(dossier=self.dossier, medium=Upload.Medium.RECORDING, withdrawn_at=None)
+            .exclude(state=Upload.State.UNREADABLE)
+        )
+        found = list(rows.values_list("pk", "uuid", "file_name", "received_at"))
+        began = dict(
+            RecordingClock.objects.filter(upload__dossier=self.dossier, superseded_at=None).values_list(
+                "upload", "begins_at"
+            )
+        )
+        ordered = sorted(found, key=lambda row: (began.get(row[0], row[3]), row[0]))
+        at = next((place for place, row in enumerate(ordered) if row[0] == self.upload.pk), None)
+        if at is None:
+            return None, None
+        return (
+            self._neighbour(ordered[at - 1]) if at else None,
+            self._neighbour(ordered[at + 1]) if at + 1 < len(ordered) else None,
+        )
+
+    def _neighbour(self, row) -> Neighbour:
+        return Neighbour(self.dossier.screen("player", row[1]), row[2])
+
+    @property
+    def sum_of_people(self) -> str:
+        """“第 1–10 人，共 30 人”."""
+        if not self.listed:
+            return gettext("没有可列的学员")
+        count = len(self.listed)
+        told = ngettext(
+            "第 %(first)s–%(last)s 人，共 %(count)s 人", "第 %(first)s–%(last)s 人，共 %(count)s 人", count
+        )
+        return told % {"first": self.first, "last": self.last, "count": count}
+
+    @property
+    def length(self) -> str:
+        return running(self.duration)
+
+
+def _ran(one: Coverage) -> float:
+    """Seconds of the lessons during which it ran, whether there was something to see or not."""
+    return one.sitting.seconds - sum(gap.seconds for gap in one.gaps)
+
+
+def _half(session: Session) -> str:
+    hour = session.starts_at.hour
+    if hour < 12:
+        return gettext("上午")
+    return gettext("下午") if hour < 18 else gettext("晚上")

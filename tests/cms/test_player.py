@@ -1,0 +1,452 @@
+"""The player's page: times, lanes, evidence, steps; who sees what of it, how much it asks of database and line."""
+
+import json
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cms.rows.player import PlayerPage
+from cms.rows.player_data import WINDOW
+from dossiers.models import AccessEntry, AttendanceWord, KeptFrame, PresenceWord
+from foundation.blobs import store
+from media_processing.models import FaceTrack
+from tests import factories as make
+from tests import watched_lessons as lessons
+from tests.watched_lessons import HOUR, MORNING
+
+pytestmark = pytest.mark.django_db
+MORNING_SECONDS = 11_312.0  # of the recording; the lessons end at 11:35
+
+
+@pytest.fixture
+def dossier():
+    made = make.make_dossier(trainees=4)
+    make.make_session(made, room="A 教室", lecturer="顾承业")
+    return made
+
+
+@pytest.fixture
+def clerk(dossier):
+    return make.make_account("clerk", institution=dossier.custodian)
+
+
+@pytest.fixture
+def upload(dossier, clerk):
+    """A morning: one present, one for whom the device says yes and the picture no, one badly seen, one without consent."""
+    made = lessons.make_recording(dossier, seconds=MORNING_SECONDS)
+    lessons.set_clock(made)
+    lessons.index(
+        made,
+        slides=((0.0, 3000.0, "第二章\n用后清洗，消毒 5 分钟以上"), (3000.0, 9000.0, "食品 留样")),
+        incidents=(("black", 4000.0, 4220.0), ("repeated", 7000.0, 7100.0, 1000.0)),
+    )
+    present, against, dark, _without = dossier.enrolments.all()
+    for one in (present, against, dark):
+        lessons.consent(one, by=clerk)
+    lessons.see(made, present, (0.0, 3 * HOUR))
+    lessons.see(made, against, (0.0, 5000.0), place=(0.5, 0.5))
+    lessons.see(made, dark, (0.0, 600.0), verifiable=((0.0, 600.0),), place=(0.7, 0.5))
+    for one in dossier.enrolments.all():
+        lessons.check_in(dossier, one, MORNING, by=clerk)
+    return made
+
+
+def browser(account) -> Client:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(account)
+    return client
+
+
+def page(dossier, account, upload, query="") -> str:
+    answer = browser(account).get(dossier.screen("player", upload.uuid) + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def say(dossier, account, upload, **told):
+    return browser(account).post(dossier.screen("player-say", upload.uuid), told)
+
+
+def lane(dossier, account, upload, name):
+    return next(one for one in PlayerPage(dossier, account, upload).everybody if one.name == name)
+
+
+def kinds(found) -> set[str]:
+    return {bar.kind for bar in found.bars}
+
+
+# Time -----------------------------------------------------------------------------------------------
+
+
+def test_seconds_are_told_by_the_wall_clock_and_a_link_may_name_either(dossier, clerk, upload):
+    assert "2026-10-19 09:23:16" in page(dossier, clerk, upload, "?t=3376")
+    assert "2026-10-19 09:23:16" in page(dossier, clerk, upload, "?at=09:23:16")
+    assert (
+        json_of(page(dossier, clerk, upload, "?at=23:00"))["at"] == MORNING_SECONDS
+    )  # the last second it has
+
+
+@pytest.mark.parametrize(
+    "query", ["?t=nonsense", "?t=nan", "?t=-5", "?at=25:99", "?who=nobody", "?p=99999999999"]
+)
+def test_an_address_written_by_hand_shows_the_page_and_no_fault(dossier, clerk, upload, query):
+    assert json_of(page(dossier, clerk, upload, query))["at"] == 0
+
+
+def test_without_a_clock_times_are_the_recordings_own_and_no_lesson_is_claimed(dossier, clerk, upload):
+    upload.clocks.all().delete()
+    text = page(dossier, clerk, upload, "?t=3376")
+    assert "0:56:16" in text
+    assert "还没有对上时钟" in text
+    assert "第 1 课时" not in text
+
+
+def test_a_drifting_clock_stretches_the_lanes(dossier, clerk, upload):
+    upload.clocks.update(rate=1.01)
+    shown = PlayerPage(dossier, clerk, upload)
+    assert shown.axis.stamp(3000.0) == "09:17:30"
+    assert shown.axis.second(MORNING + timedelta(seconds=1010)) == pytest.approx(1000)
+
+
+# Lanes ----------------------------------------------------------------------------------------------
+
+
+def test_lessons_lie_on_their_times_and_what_is_missing_is_counted_and_cut(dossier, clerk, upload):
+    shown = PlayerPage(dossier, clerk, upload)
+    timetable, recording, slides = shown.lanes
+    assert [bar.text for bar in timetable.bars] == [f"第 {number} 课时" for number in (1, 2, 3, 4)]
+    assert timetable.bars[0].at == 180.0  # 08:30, three minutes in
+    assert recording.note == "有效 97.7 %，缺 3′40″"
+    assert slides.note == "2 张"
+    assert shown.incidents_note == "2 处，1 处重复"
+
+
+def test_a_recording_that_stops_early_shows_the_gap(dossier, clerk):
+    short = lessons.make_recording(dossier, seconds=HOUR)
+    lessons.set_clock(short)
+    recording = PlayerPage(dossier, clerk, short).lanes[1]
+    assert "gap" in {bar.kind for bar in recording.bars}
+    assert recording.note_kind == "warn"
+
+
+def test_each_trainee_has_the_lane_her_evidence_makes(dossier, clerk, upload):
+    present, against, dark, without = dossier.enrolments.all()
+    assert kinds(lane(dossier, clerk, upload, present.name)) == {"read"}
+    assert lane(dossier, clerk, upload, present.name).total == "4"
+    red = lane(dossier, clerk, upload, against.name)
+    assert "against" in kinds(red)
+    assert (red.total, red.note) == ("2+2", "第 3、4 课时有矛盾")
+    dim = lane(dossier, clerk, upload, dark.name)
+    assert "hatched" in kinds(dim)
+    assert "against" not in kinds(dim)  # what the camera could not see is no absence
+    assert "无法核实" in dim.note
+    none = lane(dossier, clerk, upload, without.name)
+    assert (kinds(none), none.note) == ({"hatched"}, "未同意人脸，另行签到")
+    assert {bar.title for bar in none.came} == {"打卡 08:27:00"}
+
+
+def test_a_recording_nobody_was_looked_for_in_speaks_of_nobody(dossier, clerk):
+    unwatched = lessons.make_recording(dossier)
+    lessons.set_clock(unwatched)
+    who = dossier.enrolments.first()
+    lessons.consent(who, by=clerk)
+    found = lane(dossier, clerk, unwatched, who.name)
+    assert (found.bars, found.note) == ((), "还没有认人")
+
+
+def test_only_doubtful_trainees_are_listed_when_asked_for(dossier, clerk, upload):
+    present, against, *_others = dossier.enrolments.all()
+    text = page(dossier, clerk, upload, "?only=doubtful")
+    people = text[text.index("lanes-people") :]
+    assert against.name in people
+    assert present.name not in people
+    assert "共 2 人" in text
+
+
+# Who sees what --------------------------------------------------------------------------------------
+
+
+def test_the_address_answers_whoever_may_see_the_recording_and_nobody_else(dossier, clerk, upload):
+    addresses = [
+        dossier.screen("player", upload.uuid),
+        dossier.screen("player-faces", upload.uuid),
+    ]
+    reviewer, neighbour = make.make_account("reviewer"), make.make_account("clerk")
+    for address in addresses:
+        assert browser(clerk).get(address).status_code == 200
+        assert browser(neighbour).get(address).status_code == 404
+        assert browser(reviewer).get(address).status_code == 404  # not handed in
+        assert Client().get(address).status_code == 302
+    lessons.hand_in(dossier, upload, session=dossier.sessions.get())
+    for address in addresses:
+        assert browser(reviewer).get(address).status_code == 200
+    other_county = make.make_account("reviewer", county=make.make_county("21", "望奎县"))
+    assert browser(other_county).get(addresses[0]).status_code == 404
+
+
+def test_a_paper_and_a_recording_of_another_class_are_not_found(dossier, clerk, upload):
+    paper = make.make_upload(dossier)
+    strange = lessons.make_recording(make.make_dossier())
+    for name in (paper.uuid, strange.uuid, uuid4()):
+        assert browser(clerk).get(dossier.screen("player", name)).status_code == 404
+
+
+def test_pictures_of_the_storyboard_are_the_recordings_own(dossier, clerk, upload, tmp_path):
+    picture = tmp_path / "recording"
+    picture.write_bytes(str(upload.uuid).encode())
+    upload.blob = store().put_file(picture, media_type="video/mp4")
+    upload.save()
+    store().put_derivative(upload.blob.sha256, "storyboard-0.jpg", b"\xff\xd8 pictures")
+    address = dossier.screen("player-board", upload.uuid, 0)
+    answer = browser(clerk).get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert browser(clerk).get(dossier.screen("player-board", upload.uuid, 1)).status_code == 404
+    assert browser(make.make_account("clerk")).get(address).status_code == 404
+
+
+def test_opening_a_recording_that_tells_people_is_written_down_once_a_day(dossier, clerk, upload):
+    for _again in range(2):
+        page(dossier, clerk, upload)
+    entry = AccessEntry.objects.get()
+    assert (entry.what, entry.subject, entry.account) == ("faces", upload.uuid, clerk)
+    FaceTrack.objects.all().delete()
+
+
+def test_opening_one_in_which_nobody_is_told_is_no_look_at_anybody(dossier, clerk):
+    page(dossier, clerk, lessons.make_recording(dossier))
+    assert not AccessEntry.objects.exists()
+
+
+def test_the_same_recording_elsewhere_is_named_only_to_whoever_may_see_it(dossier, clerk, upload):
+    own = make.make_dossier(dossier.opener, class_no="2026-011")
+    hidden = make.make_dossier(class_no="2026-099")
+    for other in (own, hidden):
+        lessons.share(lessons.make_recording(other), upload)
+    text = page(dossier, clerk, upload)
+    assert "2026-011 班的一段录像" in text
+    assert "另一班次的一段录像" in text
+    assert "2026-099" not in text
+    assert own.screen("player", own.uploads.get().uuid) in text
+
+
+# Faces ----------------------------------------------------------------------------------------------
+
+
+def faces(dossier, account, upload, since=0):
+    answer = browser(account).get(dossier.screen("player-faces", upload.uuid), {"from": since})
+    return json.loads(answer.content)
+
+
+def test_faces_of_a_window_carry_names_where_there_is_consent_and_no_score(dossier, clerk, upload):
+    present, against, dark, without = dossier.enrolments.all()
+    lessons.see(upload, None, (100.0, 200.0), group=1, place=(0.8, 0.6))
+    told = faces(dossier, clerk, upload)
+    assert {one["who"] for one in told["tracks"]} == {present.name, against.name, dark.name, ""}
+    assert {one["kind"] for one in told["tracks"]} == {"read", "unknown"}
+    assert all(len(seen) == 5 for one in told["tracks"] for seen in one["seen"])
+    later = faces(dossier, clerk, upload, 6000)
+    assert {one["who"] for one in later["tracks"]} == {present.name}
+
+
+def test_whoever_did_not_consent_has_no_box_whatever_evidence_is_left(dossier, clerk, upload):
+    without = dossier.enrolments.last()
+    lessons.see(upload, without, (0.0, 500.0), place=(0.9, 0.9))
+    assert without.name not in {one["who"] for one in faces(dossier, clerk, upload)["tracks"]}
+    assert "?" not in kinds(lane(dossier, clerk, upload, without.name))
+
+
+def test_whoever_is_nobody_of_the_class_has_no_box(dossier, clerk, upload):
+    stranger = lessons.see(upload, None, (100.0, 200.0), group=1)[0]
+    say(dossier, clerk, upload, step="nobody", tracks=str(stranger.uuid))
+    assert str(stranger.uuid) not in {one["track"] for one in faces(dossier, clerk, upload)["tracks"]}
+
+
+# Steps ----------------------------------------------------------------------------------------------
+
+
+def test_a_stretch_is_confirmed_rejected_and_each_is_taken_back(dossier, clerk, upload):
+    present = dossier.enrolments.first()
+    track = FaceTrack.objects.get(enrolment=present)
+    client = browser(clerk)
+    address = dossier.screen("player-say", upload.uuid)
+    told = {"who": str(present.uuid), "t": "600", "tracks": str(track.uuid)}
+    assert client.post(address, told | {"step": "is"}).status_code == 302
+    assert kinds(lane(dossier, clerk, upload, present.name)) == {"confirmed"}
+    client.post(address, told | {"step": "is_not"})
+    assert "confirmed" not in kinds(lane(dossier, clerk, upload, present.name))
+    client.post(address, {"step": "undo"})
+    client.post(address, {"step": "undo"})
+    assert kinds(lane(dossier, clerk, upload, present.name)) == {"read"}
+    assert client.post(address, {"step": "undo"}).status_code == 422
+
+
+def test_several_unnamed_groups_become_one_trainee(dossier, clerk, upload):
+    against = dossier.enrolments.all()[1]
+    first, second = (
+        lessons.see(upload, None, (5200.0, 9000.0), group=1, place=(0.5, 0.5))[0],
+        lessons.see(upload, None, (9100.0, 3 * HOUR), group=2, place=(0.5, 0.5))[0],
+    )
+    say(
+        dossier, clerk, upload, step="is", named=str(against.uuid), tracks=[str(first.uuid), str(second.uuid)]
+    )
+    found = lane(dossier, clerk, upload, against.name)
+    assert "confirmed" in kinds(found)
+    assert "against" not in kinds(found)
+    assert found.total == "4"
+
+
+def test_somebody_without_consent_is_not_offered_and_cannot_be_named(dossier, clerk, upload):
+    without = dossier.enrolments.last()
+    stranger = lessons.see(upload, None, (0.0, 900.0), group=1)[0]
+    text = page(dossier, clerk, upload)
+    assert f'<option value="{without.uuid}"' not in text
+    answer = say(dossier, clerk, upload, step="is", named=str(without.uuid), tracks=str(stranger.uuid))
+    assert answer.status_code == 422
+    assert "没有同意人脸识别" in answer.content.decode()
+    assert not PresenceWord.objects.exists()
+
+
+def test_a_word_on_faces_computed_anew_meanwhile_is_refused_and_told(dossier, clerk, upload):
+    who = dossier.enrolments.first()
+    answer = say(dossier, clerk, upload, step="is", who=str(who.uuid), tracks=str(uuid4()))
+    assert answer.status_code == 409
+    assert "刚重新认过人" in answer.content.decode()
+
+
+def test_a_lesson_is_settled_with_the_second_looked_at_as_its_reason(dossier, clerk, upload):
+    against, session = dossier.enrolments.all()[1], dossier.sessions.get()
+    text = page(dossier, clerk, upload, f"?t=7000&who={against.uuid}")
+    cell = re.search(r'name="cell" value="([^"]+)"', text)[1]
+    assert cell == f"{session.uuid}:3"
+    assert "矛盾" in text
+    client = browser(clerk)
+    address = dossier.screen("player-say", upload.uuid)
+    client.post(address, {"step": "absent", "who": str(against.uuid), "t": "7000", "cell": cell})
+    word = AttendanceWord.objects.get()
+    assert (word.says, word.lesson, word.reason) == ("absent", 3, "看录像 10:23:40")
+    assert lane(dossier, clerk, upload, against.name).note == "第 4 课时有矛盾"
+    client.post(address, {"step": "undo"})
+    assert not AttendanceWord.objects.filter(superseded_at=None).exists()
+
+
+def test_a_frame_is_kept_with_its_second_dropped_and_taken_back(dossier, clerk, upload):
+    who = dossier.enrolments.first()
+    client = browser(clerk)
+    address = dossier.screen("player-say", upload.uuid)
+    client.post(address, {"step": "keep", "t": "7523.4", "who": str(who.uuid)})
+    kept = KeptFrame.objects.get()
+    assert (kept.at_seconds, kept.enrolment) == (7523.4, who)
+    assert "10:32:23" in page(dossier, clerk, upload)
+    client.post(address, {"step": "drop", "frame": str(kept.uuid)})
+    assert KeptFrame.objects.filter(dropped_at=None).count() == 0
+    client.post(address, {"step": "undo"})
+    assert KeptFrame.objects.filter(dropped_at=None).count() == 1
+
+
+def test_whoever_may_only_look_gets_no_buttons_and_no_step(dossier, clerk, upload):
+    keeper = make.make_account("institution_archivist", institution=dossier.custodian)
+    who = dossier.enrolments.first()
+    text = page(dossier, keeper, upload, f"?who={who.uuid}")
+    assert 'name="step"' not in text
+    track = FaceTrack.objects.get(enrolment=who)
+    for told in (
+        {"step": "is", "tracks": str(track.uuid)},
+        {"step": "keep", "t": "5"},
+        {"step": "present", "cell": f"{dossier.sessions.get().uuid}:1"},
+    ):
+        assert say(dossier, keeper, upload, who=str(who.uuid), **told).status_code == 404
+    assert not PresenceWord.objects.exists() and not KeptFrame.objects.exists()
+
+
+def test_the_bureaus_words_stand_beside_the_institutions(dossier, clerk, upload):
+    who = dossier.enrolments.first()
+    track = FaceTrack.objects.get(enrolment=who)
+    say(dossier, clerk, upload, step="is", who=str(who.uuid), tracks=str(track.uuid))
+    lessons.hand_in(dossier, upload, session=dossier.sessions.get())
+    reviewer = make.make_account("reviewer", full_name="高峻")
+    assert (
+        say(dossier, reviewer, upload, step="is_not", who=str(who.uuid), tracks=str(track.uuid)).status_code
+        == 302
+    )
+    assert PresenceWord.objects.filter(superseded_at=None).count() == 2
+    assert "机构 林慧" in page(dossier, reviewer, upload, f"?who={who.uuid}")
+    assert "confirmed" in kinds(lane(dossier, clerk, upload, who.name))
+
+
+# Slides ---------------------------------------------------------------------------------------------
+
+
+def test_words_on_slides_are_found_through_blanks_and_marked(dossier, clerk, upload):
+    text = page(dossier, clerk, upload, "?q=食品留样")
+    assert "<mark>食品 留样</mark>" in text
+    assert 'data-seek="3000.0"' in text
+    assert "幻灯上没有“砧板”" in page(dossier, clerk, upload, "?q=砧板")
+
+
+def test_what_is_asked_for_is_shown_as_text_and_never_as_markup(dossier, clerk, upload):
+    assert "<script>alert" not in page(dossier, clerk, upload, "?q=<script>alert(1)</script>")
+
+
+# What it asks ---------------------------------------------------------------------------------------
+
+
+def test_a_recording_that_no_browser_plays_says_so_and_offers_the_original(dossier, clerk):
+    upload = lessons.make_recording(dossier, play="none")
+    text = page(dossier, clerk, upload)
+    assert "浏览器放不了这段录像" in text
+    assert f"/uploads/{upload.uuid}/original?download" in text
+    assert "<video" not in text
+
+
+def json_of(text: str) -> dict:
+    return json.loads(re.search(r'<script id="player-data" type="application/json">(.*?)</script>', text)[1])
+
+
+def a_long_day(dossier, clerk, trainees):
+    """Eight hours and so many trainees, each seen in many stretches, with the slides and incidents of such a day."""
+    make.make_enrolments(dossier, trainees - dossier.enrolments.count())
+    upload = lessons.make_recording(dossier, seconds=8 * HOUR)
+    lessons.set_clock(upload)
+    lessons.index(
+        upload,
+        slides=tuple((60.0 * n, 60.0 * n + 60, f"第 {n} 张 消毒与留样") for n in range(400)),
+        incidents=tuple(("silent", 900.0 * n, 900.0 * n + 30) for n in range(30)),
+    )
+    for place, one in enumerate(dossier.enrolments.all()):
+        if not one.consents.exists():
+            lessons.consent(one, by=clerk)
+        spans = tuple((700.0 * n, 700.0 * n + 600) for n in range(40))
+        lessons.see(upload, one, *spans, place=(0.02 * place, 0.5))
+        lessons.check_in(dossier, one, MORNING, by=clerk)
+    return upload
+
+
+def test_eight_hours_and_forty_trainees_stay_small_and_ask_no_more_than_four(
+    dossier, clerk, django_assert_max_num_queries
+):
+    few = a_long_day(dossier, clerk, 4)
+    client = browser(clerk)
+    client.get(dossier.screen("player", few.uuid))  # the look is written down once
+    with django_assert_max_num_queries(70) as of_few:
+        client.get(dossier.screen("player", few.uuid))
+        asked = len(of_few)
+    many = a_long_day(dossier, clerk, 40)
+    client.get(dossier.screen("player", many.uuid))
+    with django_assert_max_num_queries(asked):
+        answer = client.get(dossier.screen("player", many.uuid))
+    assert len(answer.content) <= 400_000, len(answer.content)
+    window = client.get(dossier.screen("player-faces", many.uuid), {"from": 7200})
+    assert len(window.content) <= 400_000
+    told = json.loads(window.content)
+    assert len({one["who"] for one in told["tracks"]}) == 40
+    assert all(7200 - 60 <= at <= 7200 + WINDOW + 60 for one in told["tracks"] for at, *_box in one["seen"])
+
+
+def test_the_look_is_written_down_also_when_faces_are_fetched_by_hand(dossier, clerk, upload):
+    AccessEntry.objects.all().delete()
+    faces(dossier, clerk, upload)
+    assert AccessEntry.objects.get().at <= timezone.now()
