@@ -1,4 +1,4 @@
-"""Five named places where a test may kill the process as a power cut would; silent otherwise.
+"""Named places where a test may kill the process as a power cut would; silent otherwise.
 
 JUANZONG_CRASH_AT=renamed_before_row makes the process send itself SIGKILL there: no `finally`, no
 `atexit`, no flush. Tests run it in a child and then ask what is left.
@@ -9,13 +9,16 @@ import signal
 from typing import Literal
 
 VARIABLE = "JUANZONG_CRASH_AT"
-CrashPoint = Literal["quarantined", "renamed_before_row", "leased", "while_filing", "after_commit"]
+CrashPoint = Literal[
+    "quarantined", "renamed_before_row", "leased", "while_filing", "after_commit", "segment_looked_at"
+]
 CRASH_POINTS: tuple[CrashPoint, ...] = (
     "quarantined",
     "renamed_before_row",
     "leased",
     "while_filing",
     "after_commit",
+    "segment_looked_at",
 )
 
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import ffmpeg
 
-from foundation.errors import ChildFailed
-from foundation.sandbox import MIB, Completed, Limits, run_limited
+from foundation.errors import ChildFailed, DiskFull
+from foundation.sandbox import MIB, NO_SPACE, Completed, Limits, run_limited
 from media_processing.containers import starts_fast
 from media_processing.tracks import RecordingFacts, Stretch, Track
 
@@ -133,7 +133,14 @@ def transcode(
     if not target.is_file() or not target.stat().st_size:
         raise Unreadable
     meter.add(done.stderr)
+    refuse_when_full(done.stderr)
     return done.stderr
+
+
+def refuse_when_full(said: bytes) -> None:
+    """DiskFull where a muxer found no room and ended as if all were well: chromaprint's does."""
+    if NO_SPACE in said:
+        raise DiskFull
 
 
 def progress_of(target: Path) -> float:
@@ -288,7 +295,14 @@ def _spoken(output: Any, path: Path, target: Path | None) -> bytes:
     except ChildFailed as failure:
         raise Unreadable from failure
     meter.add(done.stderr)
+    refuse_when_full(done.stderr)
     return done.stderr
+
+
+def refuse_when_full(said: bytes) -> None:
+    """DiskFull where a muxer found no room and ended as if all were well: chromaprint's does."""
+    if NO_SPACE in said:
+        raise DiskFull
 
 
 def _source(path: Path, **options: Any) -> Any:

@@ -106,14 +106,16 @@ def index(path: Path, options: IndexOptions = IndexOptions()) -> RecordingIndex:
         with clock.step("slides"):
             found = slide_changes(kept, options.slide_region, black)
             starts = refined_starts(path, found, found.changes)
+            first = (round(found.first, 2),) if found.region else ()
     heard = None
     if facts.sound is not None:
         with clock.step("sound"):
             heard = listen(path, facts.duration_seconds)
-    shown = Shown(found.region, found.first, starts)
+    shown = Shown(found.region, (*first, *starts))
     if options.read_slide is not None and found.region is not None:
         with clock.step("slide_text"):
-            texts = read_slides(path, shown, looked, options.read_slide)
+            keyframes = [at for one in looked for at in one.keyframe_seconds]
+            texts = slide_texts(path, shown.begins, keyframes, found.region, options.read_slide)
             shown = replace(shown, texts=texts)
     return replace(merged(facts, looked, heard, shown), cpu_seconds=clock.spent)
 
@@ -190,17 +192,15 @@ class Shown:
     """The slides: where they are, when each begins, the first with the recording, and what stands on them."""
 
     region: Region | None
-    first: float
-    starts: tuple[float, ...]
+    begins: tuple[float, ...] = ()
     texts: tuple[str, ...] = ()
 
     def slides(self, duration: float) -> tuple[Slide, ...]:
-        if self.region is None:
+        if not self.begins:
             return ()
-        begins = [round(self.first, 2), *self.starts]
-        texts = self.texts or ("",) * len(begins)
-        ends = [*begins[1:], round(duration, 2)]
-        return tuple(Slide(*one) for one in zip(begins, ends, texts, strict=True))
+        texts = self.texts or ("",) * len(self.begins)
+        ends = [*self.begins[1:], round(duration, 2)]
+        return tuple(Slide(*one) for one in zip(self.begins, ends, texts, strict=True))
 
 
 def settled_of(looked: Sequence[Looked]) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
@@ -238,14 +238,12 @@ def merged(
     )
 
 
-def read_slides(path: Path, shown: Shown, looked: Sequence[Looked], read: SlideReader) -> tuple[str, ...]:
+def slide_texts(
+    path: Path, begins: Sequence[float], keyframes: Sequence[float], region: Region, read: SlideReader
+) -> tuple[str, ...]:
     """What stands on each slide, read from the first keyframe that shows it whole."""
-    if shown.region is None:
-        return ()
-    keyframes = [at for one in looked for at in one.keyframe_seconds]
-    begins = [shown.first, *shown.starts]
     return tuple(
-        slide_text(path, Stretch(start, end), keyframes, shown.region, read)
+        slide_text(path, Stretch(start, end), keyframes, region, read)
         for start, end in zip(begins, [*begins[1:], math.inf], strict=True)
     )
 

@@ -1,4 +1,4 @@
-"""Indexing one recording, as a job: probe, a file that plays, a poster, the proposal. May run twice."""
+"""Taking a recording up, as a job: probe, a file that plays, a poster, the proposal; then its index. May run twice."""
 
 import tempfile
 from pathlib import Path
@@ -12,7 +12,7 @@ from foundation import wording
 from foundation.blobs import store
 from foundation.errors import SandboxError
 from foundation.jobs import Run, enqueue, job
-from media_processing import ffmpeg, filing
+from media_processing import ffmpeg, filing, index_jobs
 from media_processing.clock_jobs import READ_CLOCK
 from media_processing.indexing import Prepared, prepare
 from media_processing.models import PLAYABLE, POSTER, RecordingProbe
@@ -46,7 +46,8 @@ def index_recording(run: Run, *, upload: str) -> None:
         return
     run.progress(step="probing", step_no=1, step_count=3)
     try:
-        plays = _index(run, recording)
+        with index_jobs.told_when_full(recording):
+            plays = _index(run, recording)
     except (ffmpeg.Unreadable, SandboxError):
         ledger.note_unreadable(recording, engine=filing.ENGINE, problem="broken_video")
         return
@@ -56,8 +57,12 @@ def index_recording(run: Run, *, upload: str) -> None:
         proposed = filing.propose_session(recording, plays=plays)
         recording.sheets.update(shows_identity=False)
         enqueue(READ_CLOCK, subject=run.subject, upload=recording.uuid)
+        probe = RecordingProbe.objects.get(upload=recording)
         if not plays:
             enqueue(PRICE, subject=run.subject, upload=recording.uuid)
+        index_jobs.begin(
+            recording, probe.duration_seconds, has_picture=bool(probe.video_codec), subject=run.subject
+        )
     if recording.state == Upload.State.RECEIVED:
         ledger.note_read(recording, engine=filing.ENGINE, proposed=int(proposed is not None))
 

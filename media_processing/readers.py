@@ -8,28 +8,33 @@ from media_processing.tracks import Picture
 LineReader = Callable[[Picture], tuple[str, ...]]
 
 
-def _nobody(picture: Picture) -> tuple[str, ...]:
-    return ()
+def _nobody() -> tuple[str, LineReader]:
+    return "", lambda picture: ()
 
 
-_readers: list[tuple[str, LineReader]] = [("", _nobody)]
+_asked: list[Callable[[], tuple[str, LineReader]]] = [_nobody]
+
+
+def hand_in(ask: Callable[[], tuple[str, LineReader]]) -> None:
+    """From now on `ask` says who reads: a name for the index (empty: nobody does) and the reader itself."""
+    _asked[:] = [ask]
 
 
 def register(name: str, reader: LineReader) -> None:
-    """From now on this one reads; `name` says who, for the index. The last to register counts."""
-    _readers[:] = [(name, reader)]
+    """From now on this one reads. The last to register counts."""
+    hand_in(lambda: (name, reader))
 
 
 def forget() -> None:
     """Nobody reads, as before anybody registered."""
-    register("", _nobody)
+    hand_in(_nobody)
 
 
 def reader_name() -> str:
     """Who reads, empty when nobody does."""
-    return _readers[0][0]
+    return _asked[0]()[0]
 
 
 def read_lines(picture: Picture) -> tuple[str, ...]:
-    """What the registered reader makes of a picture."""
-    return _readers[0][1](picture)
+    """What the reader makes of a picture."""
+    return _asked[0]()[1](picture)
