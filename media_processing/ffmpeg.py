@@ -137,12 +137,6 @@ def transcode(
     return done.stderr
 
 
-def refuse_when_full(said: bytes) -> None:
-    """DiskFull where a muxer found no room and ended as if all were well: chromaprint's does."""
-    if NO_SPACE in said:
-        raise DiskFull
-
-
 def progress_of(target: Path) -> float:
     """Seconds of the recording that `transcode` has behind it; 0 before its first word."""
     try:
