@@ -95,7 +95,10 @@ def _board_context(request: HttpRequest, standing: Standing, opened: str = "") -
     shown = rows.filtered(every, show)
     ticked, counted = rows.ticked_of(every)
     course_steps = steps(standing)
-    return dossier_context(request, dossier, "board") | {
+    context = dossier_context(request, dossier, "board")
+    tray = dossier.screen("tray")
+    return context | {
+        "in_tray": next((tab.count or 0 for tab in context["head"].tabs if tab.url == tray), 0),
         "facts": facts(standing),
         "steps": course_steps,
         "step_no": next(no for no, step in enumerate(course_steps, 1) if step.id == dossier.progress.stage),

@@ -57,6 +57,14 @@ def test_a_missing_trainee_is_named_on_the_row_and_in_the_opened_item():
     assert [one.caption for one in opened.context["opened"].pages] == [first.name, second.name]
 
 
+def test_the_board_says_how_many_pages_of_the_tray_it_does_not_count_yet():
+    dossier, client = a_class(1)
+    assert "下表还没有计入" not in client.get(dossier.screen("board")).content.decode()
+    make.make_upload(dossier, pages=2)
+    page = client.get(dossier.screen("board")).content.decode()
+    assert "收件里还有 2 页在认读或待确认，下表还没有计入" in page
+
+
 def test_a_deep_link_opens_its_item_without_script():
     dossier, client = a_class()
     page = client.get(dossier.screen("board") + "?item=score_sheet")
