@@ -22,7 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        one, other = _fingerprint(options["a"]), _fingerprint(options["b"])
+        one, other = _fingerprint(options["a"].absolute()), _fingerprint(options["b"].absolute())
         found = [
             {"a_start": shared.start, "b_start": shared.other_start, "seconds": shared.seconds}
             for shared in shared_by(one, other)

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
+        path: Path = options["file"].absolute()
         try:
             found, said = _indexed(path, options)
         except (ffmpeg.Unreadable, OSError) as error:
