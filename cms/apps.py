@@ -11,4 +11,4 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        autodiscover_modules("listeners")
+        autodiscover_modules("listeners", "portraits", "drop_folder")

@@ -10,22 +10,32 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.components.jobs import JobLine
+from cms.portraits import REMEMBER
 from cms.rows.sheets import shortened
 from dossiers.models import Account, DossierPage, Upload
 from foundation.models import Job, Quarantined
 from ingestion.jobs import DRAW, PHOTO, READ
 from ingestion.models import Intake
 from ingestion.pieces import READ_PIECES
+from media_processing.faces_jobs import WATCH
+from media_processing.index_jobs import FIND_SLIDES, MERGE, READ_SLIDES, SEGMENT
 from media_processing.jobs import INDEX
 from media_processing.transcode_jobs import PRICE, TRANSCODE
 
 TITLES: dict[str, str | Promise] = {
     "take_in": _("收下“%(file)s”"),
+    "take_dropped": _("从投递文件夹收取“%(file)s”"),
     DRAW: _("取图“%(file)s”"),
     READ: _("认读“%(file)s”"),
     PHOTO: _("认读“%(file)s”"),
     READ_PIECES: _("认读“%(file)s”拆开的几份"),
     INDEX: _("查看录像“%(file)s”"),
+    SEGMENT: _("编录像“%(file)s”的索引"),
+    FIND_SLIDES: _("找录像“%(file)s”里的幻灯"),
+    READ_SLIDES: _("认读录像“%(file)s”里的幻灯"),
+    MERGE: _("合成录像“%(file)s”的索引"),
+    WATCH: _("在录像“%(file)s”里找人"),
+    REMEMBER: _("制作人脸模板"),
     PRICE: _("估算转码“%(file)s”"),
     TRANSCODE: _("转码“%(file)s”"),
 }
@@ -35,11 +45,24 @@ ICONS = {
     PHOTO: "camera",
     READ_PIECES: "scissors",
     INDEX: "video",
+    SEGMENT: "video",
+    FIND_SLIDES: "video",
+    READ_SLIDES: "scan",
+    MERGE: "video",
+    WATCH: "users",
+    REMEMBER: "id",
     PRICE: "video",
     TRANSCODE: "video",
     "take_in": "upload",
+    "take_dropped": "upload",
 }
-UNITS: dict[str, str | Promise] = {READ: _("页"), "take_in": _("MB"), TRANSCODE: _("秒")}
+UNITS: dict[str, str | Promise] = {
+    READ: _("页"),
+    "take_in": _("MB"),
+    TRANSCODE: _("秒"),
+    WATCH: _("秒"),
+    REMEMBER: _("人"),
+}
 SHOWN = (Job.State.WAITING, Job.State.LEASED, Job.State.FAILED)
 MOST_SHOWN = 50
 SENDING_SECONDS = 90  # as long after its last bytes a file counts as being sent

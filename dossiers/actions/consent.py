@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from dossiers.actions.change import Change, change
+from dossiers.consents import in_force
 from dossiers.exceptions import NotReady
 from dossiers.models import Account, Consent, DossierPage, Enrolment, Sheet
 from dossiers.permissions import Act
@@ -113,6 +114,18 @@ def keeping_templates(dossier: DossierPage, *, by: Account | None, made: bool) -
         states=None,
     ) as held:
         yield held
+
+
+def require_consent(enrolment: Enrolment, kind: str) -> None:
+    """NotReady says what is to be done where she has no consent in force: nothing of her is measured then."""
+    if not in_force(kind).filter(enrolment=enrolment).exists():
+        raise NotReady(
+            sentence(
+                "no_consent_in_force",
+                gettext_noop("%(name)s 没有有效的人脸同意，没有制作。请先记下签好的同意书，或改用签到表。"),
+                name=enrolment.name,
+            )
+        )
 
 
 def _end(rows, *, by: Account, at: datetime) -> int:
