@@ -138,5 +138,6 @@ def _joined(account: Account, texts: QuerySet[SearchText]) -> QuerySet[SearchTex
     """With what a hit is printed from: the places this account may see, and no query a hit."""
     places = FilingSheet.objects.filter(filing__in=visible_filings(account).values("pk"))
     return texts.select_related("sheet__upload", "dossier__opener").prefetch_related(
-        Prefetch("sheet__places", places.select_related("filing__enrolment"))
+        Prefetch("sheet__places", places.select_related("filing__enrolment", "filing__session")),
+        "sheet__upload__indexed__slides",
     )

@@ -1,5 +1,6 @@
 """Answers ready to print: whose, which class, and the words around what was asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from cms.models import SearchText
 from cms.rows.sheets import item_label, origin
 from cms.search import MOST, Found
-from dossiers.models import DossierPage, Enrolment, Filing
+from dossiers.models import DossierPage, Enrolment, Filing, Upload
 from dossiers.search_text import compact
 from dossiers.standing import ledger_of
 
 AROUND = 18
+MOST_SLIDES = 5  # of one recording
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,11 @@ def answers(found: Found, question: str = "") -> list[Answers]:
         ("people", pgettext_lazy("several", "学员"), tuple(_person(row) for row in found.people)),
         ("classes", pgettext_lazy("several", "班次"), tuple(_class(row) for row in found.classes)),
         ("papers", _("编号相符的材料"), tuple(_paper(row) for row in found.papers)),
-        ("pages", _("页上的文字"), tuple(_page(row, question) for row in found.pages)),
+        (
+            "pages",
+            _("页上和幻灯上的文字"),
+            tuple(answer for row in found.pages for answer in _page(row, question)),
+        ),
     )
     return [Answers(heading, rows, kind in found.more) for kind, heading, rows in kinds if rows]
 
@@ -84,17 +90,51 @@ def _paper(filing: Filing) -> Answer:
     return Answer(url, f"{item}{whose}", " · ".join(filter(None, (filing.document_no, _of(filing.dossier)))))
 
 
-def _page(text: SearchText, question: str) -> Answer:
+def _page(text: SearchText, question: str) -> Iterator[Answer]:
+    """A page once; a recording once for each slide on which the words stand."""
+    if text.sheet.upload.medium == Upload.Medium.RECORDING:
+        yield from _slides(text, question)
+        return
     words = question.split()
     url = text.dossier.screen("sheet", text.sheet.uuid)
     marks = {"q": question} if question else {"mark": "id_number"}
     filed = _filed_as(text)
-    return Answer(
+    yield Answer(
         url=f"{url}?{urlencode(marks)}",
         label=filed or origin(text.sheet),
         second=" · ".join(filter(None, (filed and origin(text.sheet), _of(text.dossier)))),
         snippet=snippet(text.text, words[0]) if words else None,
     )
+
+
+def _slides(text: SearchText, question: str) -> Iterator[Answer]:
+    """Each slide that holds every word, or else the first one: where in the recording it begins to be shown."""
+    words = question.split()
+    indexed = getattr(text.sheet.upload, "indexed", None)
+    slides = list(indexed.slides.all()) if indexed is not None else []
+    holding = [one for one in slides if all(compact(word) in compact(one.text) for word in words)]
+    some = [one for one in slides if any(compact(word) in compact(one.text) for word in words)]
+    for slide in (holding or some[:1])[:MOST_SLIDES]:
+        url = text.dossier.screen("player", text.sheet.upload.uuid)
+        at = int(slide.start) + 1  # by then it is shown whole
+        yield Answer(
+            url=f"{url}?{urlencode({'t': at, 'q': question})}",
+            label=gettext("录像 %(time)s 的幻灯") % {"time": clock(slide.start)},
+            second=" · ".join(filter(None, (_lesson(text), origin(text.sheet), _of(text.dossier)))),
+            snippet=snippet(slide.text, words[0]) if words else None,
+        )
+
+
+def _lesson(text: SearchText) -> str:
+    """The lesson that the recording is filed or proposed for."""
+    sessions = [place.filing.session for place in text.sheet.places.all() if place.filing.session]
+    return str(sessions[0]) if sessions else ""
+
+
+def clock(seconds: float) -> str:
+    """1:02:03, counted from the beginning of the recording."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
 
 
 def _filed_as(text: SearchText) -> str:

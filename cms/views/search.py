@@ -32,11 +32,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if is_number(question):
         messages.warning(request, gettext("证号不放进网址。请在查询框里输入证号后按回车，系统不留下它。"))
         return redirect("search")
-    found = by_words(request.user, question)
+    kinds = answers(by_words(request.user, question), question)
     context = {
         "query": question,
-        "kinds": answers(found, question),
-        "count": found.count,
+        "kinds": kinds,
+        "count": sum(len(kind.rows) for kind in kinds),
         "limit": limit(),
         "too_short": 0 < len(question) < LEAST_CHARACTERS,
     }

@@ -8,14 +8,15 @@ import cv2
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ingestion.engines import engine as page_engine
-from ingestion.reading import OcrOptions
+from cms.reading_recordings import in_lines, reader_called
+from ingestion.engines import ENGINES
 from media_processing import ffmpeg
 from media_processing.engines import DEFAULT_FACES, FACE_ENGINES, face_engine
 from media_processing.indexing import IndexOptions, index
 from media_processing.metering import Clock
+from media_processing.segments import SEGMENT_SECONDS
 from media_processing.sightings import FaceEngine, References
-from media_processing.tracks import Kind, Picture, RecordingIndex, Region, Stretch
+from media_processing.tracks import Kind, RecordingIndex, Region, Stretch
 from media_processing.watching import NoFaceFound, as_json, reference, watch
 
 PORTRAITS = (".jpg", ".jpeg", ".png")
@@ -36,8 +37,12 @@ class Command(BaseCommand):
         parser.add_argument("--sample-seconds", type=float, default=10.0)
         parser.add_argument("--faces", default=DEFAULT_FACES, choices=sorted(FACE_ENGINES))
         parser.add_argument(
-            "--slide-text", default="paddle_tiny", help="engine that reads slides, null for none"
+            "--slide-text",
+            default="paddle_tiny",
+            choices=sorted(ENGINES),
+            help="engine that reads slides, null for none",
         )
+        parser.add_argument("--segment-seconds", type=float, default=SEGMENT_SECONDS)
         parser.add_argument(
             "--json", action="store_true", help="kept for symmetry: the answer is always JSON"
         )
@@ -55,10 +60,10 @@ class Command(BaseCommand):
 
 def _indexed(path: Path, options: dict[str, Any]) -> tuple[RecordingIndex, dict[str, Any]]:
     region = _region(path, options["slide_region"])
-    found = index(path, IndexOptions(region, _slide_reader(options["slide_text"])))
-    clock, engines = Clock(dict(found.cpu_seconds)), list(found.engines)
-    if options["slide_text"] != "null":
-        engines.append(options["slide_text"])
+    name, reader = reader_called(options["slide_text"])
+    read = in_lines(reader) if name else None
+    found = index(path, IndexOptions(region, read, options["segment_seconds"]))
+    clock, engines = Clock(dict(found.cpu_seconds)), [name] if name else []
     said: dict[str, Any] = {"samples": [], "presence": [], "unknown": []}
     if options["portraits"] is not None and found.facts.picture is not None:
         with clock.step("faces"):
@@ -83,18 +88,6 @@ def _region(path: Path, told: str | None) -> Region | None:
     if picture is None or len(box) != 4:
         raise ValueError("--slide-region takes X,Y,W,H of a recording with a picture")
     return Region.from_pixels(box, picture)
-
-
-def _slide_reader(name: str) -> Any:
-    """The paper workshop's reader, handed to a workshop that knows none."""
-    if name == "null":
-        return None
-    reader, options = page_engine(name), OcrOptions()
-
-    def read(picture: Picture) -> str:
-        return "\n".join(line.text for line in reader.read(picture, options))
-
-    return read
 
 
 def _references(folder: Path, faces: FaceEngine) -> References:
