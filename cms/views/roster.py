@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
 from cms.imports import cells_of, opened_trainees, sealed
+from cms.rows.consent import consent_row
 from cms.rows.crosschecks import CrossFindings, tally
 from cms.rows.roster import roster_rows, trainee_rows
 from cms.spreadsheets import ROSTER_COLUMNS, SESSION_COLUMNS, read_roster
@@ -225,6 +226,7 @@ def _trainee(
     context = dossier_context(request, dossier, "roster") | {
         "enrolment": enrolment,
         "papers": trainee_rows(standing, enrolment),
+        "consent": consent_row(enrolment, may_change=False),
         "checks": checks.rows(found),
         "checks_tally": tally(found),
         "elsewhere": elsewhere,

@@ -307,3 +307,12 @@ def test_with_the_null_engine_no_template_is_offered_and_the_plain_way_stays(roo
     assert (
         "本系统设为不认人脸" in shown and dossier.screen("remember-faces") not in shown and "签到表" in shown
     )
+
+
+def test_the_roster_leads_to_it_and_a_trainees_page_says_how_she_stands(room):
+    dossier, client = room
+    she = dossier.enrolments.first()
+    answer(dossier, client, [she])
+    assert dossier.screen("consent") in text(client, dossier, "roster")
+    shown = text(client, dossier, "trainee", she.uuid)
+    assert "已同意" in shown and dossier.screen("consent-of", she.uuid) in shown
