@@ -5,7 +5,21 @@ from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from cms.views import account, accounts, bodies, classes, desk, files, images, review, search, tray
+from cms.views import (
+    account,
+    accounts,
+    bodies,
+    classes,
+    desk,
+    files,
+    images,
+    review,
+    room_camera,
+    rooms,
+    search,
+    supervision,
+    tray,
+)
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -33,6 +47,22 @@ urlpatterns = [
     path("uploads/<uuid:name>/original", images.original, name="upload-original"),
     path("recordings/<uuid:name>/play", images.play, name="recording-play"),
     path("recordings/<uuid:name>/poster", images.poster, name="recording-poster"),
+    path("rooms/", rooms.room_list, name="rooms"),
+    path("rooms/make/", rooms.make_room, name="make-room"),
+    path("rooms/<uuid:name>/", rooms.room, name="room"),
+    path("rooms/<uuid:name>/change/", rooms.change_room, name="change-room"),
+    path("rooms/<uuid:name>/close/", rooms.close_room, name="close-room"),
+    path("rooms/<uuid:name>/photos/", rooms.add_photo, name="add-room-photo"),
+    path("rooms/<uuid:name>/look/", room_camera.look_at_room, name="look-at-room"),
+    path("rooms/<uuid:name>/tests/", room_camera.test_camera, name="test-camera"),
+    path("rooms/<uuid:name>/slides/", room_camera.slide_region, name="slide-region"),
+    path("rooms/<uuid:name>/slides/again/", room_camera.index_slides_again, name="index-slides-again"),
+    path("room-photos/<uuid:name>/view", rooms.photo, name="room-photo"),
+    path("room-photos/<uuid:name>/drop/", rooms.drop_photo, name="drop-room-photo"),
+    path("camera-tests/<uuid:name>/", room_camera.camera_test, name="camera-test"),
+    path("camera-tests/<uuid:name>/still", room_camera.camera_still, name="camera-still"),
+    path("supervision/", supervision.today, name="supervision-today"),
+    path("look-ins/<uuid:name>/still", supervision.look_in_still, name="look-in-still"),
     path("admin/", include(wagtailadmin_urls)),
     path("", include(wagtail_urls)),
 ]

@@ -55,11 +55,16 @@ class Section:
     also: tuple[str, ...] = ()
 
 
+ROOMS = ("make-room", "room", "change-room", "camera-test", "slide-region")
 SECTIONS = (
     Section("desk", "desk", _("工作台"), "layout-rows"),
     Section("classes", "classes", pgettext_lazy("several", "班次"), "folder", Act.SEE, also=("open-class",)),
     Section("tray", "intakes", _("收件"), "inbox", Act.FILE),
     Section("review", "review-queue", _("审核"), "clipboard-check", Act.REVIEW_MONEY),
+    Section(
+        "supervision", "supervision-today", _("监控"), "device-tv", Act.SUPERVISE, also=("rooms", *ROOMS)
+    ),
+    Section("rooms", "rooms", _("教室"), "school", Act.KEEP_ROOMS, also=ROOMS),
     Section("search", "search", _("查询"), "search", Act.SEARCH),
     Section("accounts", "accounts", _("账号"), "users", Act.MANAGE_ACCOUNTS, also=("bodies", "found-body")),
 )

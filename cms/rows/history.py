@@ -81,6 +81,8 @@ SENTENCES: dict[str, str | Promise] = {
     "forget_faces": _("删去人脸模板 %(templates)s 份"),
     "hand_in": _("报送，新送 %(filings)s 份"),
     "take_back": _("撤回报送"),
+    "look_in": _("视频监控：记下一次查看"),
+    "look_in_corrected": _("视频监控：更正一条记录"),
     "start_review": _("开始审核"),
     "tick_point": _("核定要点：%(items)s%(point)s"),
     "excuse_point": _("免核要点：%(items)s%(point)s，理由：%(reason)s"),

@@ -130,7 +130,8 @@ def live_address_problem(address: str) -> str:
         return "address_without_scheme"
     if address.partition("://")[0].lower() not in SCHEMES:
         return "address_scheme"
-    return "" if _ADDRESS.fullmatch(address) and address.isprintable() else "address_broken"
+    is_whole = _ADDRESS.fullmatch(address) and address.isascii() and address.isprintable()
+    return "" if is_whole else "address_broken"
 
 
 ADDRESS_PROBLEMS: dict[str, str] = {
