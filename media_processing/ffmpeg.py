@@ -83,9 +83,7 @@ def probe(path: Path) -> RecordingFacts:
     if not tracks:
         raise Unreadable
     containers = tuple(said["format"].get("format_name", "").split(","))
-    return RecordingFacts(
-        _duration(said), containers, tracks, starts_fast(path), float(said["format"].get("start_time", 0.0))
-    )
+    return RecordingFacts(_duration(said), containers, tracks, starts_fast(path))
 
 
 def written_at(path: Path) -> datetime | None:
@@ -161,11 +159,13 @@ def keyframe_pass(
     *,
     size: tuple[int, int],
     small: tuple[Path, tuple[int, int]],
+    packets: Path,
     least_seconds: float,
     stretch: Stretch | None = None,
 ) -> bytes:
     """Keyframes alone, none nearer to the one before than `least_seconds`, as raw grey pictures of this size in
-    `target`, and each once more as a raw coloured one of another size in `small`; returns what showinfo said.
+    `target`, each once more as a raw coloured one of another size in `small`, and a line on every packet of the
+    picture in `packets` (framecrc), all while the file is read once; returns what showinfo said.
     """
     source = _source(path, threads=1, skip_frame="nokey", **_within(stretch))
     far = f"isnan(prev_selected_t)+gte(t-prev_selected_t,{least_seconds:.3f}-0.005)"
@@ -179,7 +179,11 @@ def keyframe_pass(
     grey = shown[0].filter("format", "gray").filter("showinfo")
     coloured = shown[1].filter("scale", *small[1], flags="area").filter("format", "bgr24")
     raw: dict[str, Any] = {"f": "rawvideo", "fps_mode": "passthrough", **OWN_TIMES}
-    outputs = [ffmpeg.output(grey, _local(target), **raw), ffmpeg.output(coloured, _local(small[0]), **raw)]
+    outputs = [
+        ffmpeg.output(grey, _local(target), **raw),
+        ffmpeg.output(coloured, _local(small[0]), **raw),
+        ffmpeg.output(source[PICTURE], _local(packets), f="framecrc", c="copy", **OWN_TIMES),
+    ]
     return _spoken(ffmpeg.merge_outputs(*outputs), path, target)
 
 
@@ -204,20 +208,10 @@ def plain_sound(path: Path, target: Path, *, rate: int, seconds: float) -> None:
     _spoken(ffmpeg.output(heard, _local(target), f="s16le", ac=1, ar=rate), path, target)
 
 
-def packet_pass(path: Path, target: Path, *, interval: tuple[float, float | None] | None = None) -> None:
-    """`pts_time,size,flags` of every packet of the picture, a line each, in `target`; nothing is decoded.
-
-    `interval` and the times are the container's own: they begin with its `start_time`.
-    """
-    argv = ["ffprobe", "-v", "error", "-format_whitelist", CONTAINERS, "-protocol_whitelist", "file"]
-    argv += ["-select_streams", PICTURE, "-show_entries", "packet=pts_time,size,flags", "-of", "csv=p=0"]
-    if interval is not None:
-        start, end = interval
-        argv += ["-read_intervals", f"{start:.3f}%" + (f"{end:.3f}" if end is not None else "")]
-    try:
-        _called([*argv, "-o", str(target), "-i", _local(path)], LOOK_LIMITS, path, target.parent)
-    except ChildFailed as failure:
-        raise Unreadable from failure
+def packet_pass(path: Path, target: Path) -> None:
+    """A line on every packet of the picture in `target` (framecrc); nothing is decoded."""
+    output = ffmpeg.output(_source(path)[PICTURE], _local(target), f="framecrc", c="copy", **OWN_TIMES)
+    _spoken(output, path, target)
 
 
 def look_closely(path: Path, stretch: Stretch) -> bytes:

@@ -1,12 +1,12 @@
 """The few passes over a recording: keyframes, sound, packet sizes, and a full decode of a short stretch."""
 
-import math
 import re
 import tempfile
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
@@ -23,16 +23,29 @@ SILENCE_DECIBEL, SILENCE_SECONDS = -50, 2.0
 PTS = re.compile(rb"pts_time:\s*(-?[0-9.]+)")
 SILENCE = re.compile(rb"silence_(start|end): (-?[0-9.]+)")
 BLACK = re.compile(rb"black_start:\s*([0-9.]+) black_end:\s*([0-9.]+)")
+NO_TIME = -(2**63)
 FREEZE = re.compile(rb"freeze_(start|end): ([0-9.]+)")
 
 
 @dataclass(frozen=True)
+class Packets:
+    """Sizes in bytes of the picture's packets with their times, and which are keyframes."""
+
+    seconds: NDArray[np.float64]
+    bytes: NDArray[np.int64]
+    is_key: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Keyframes:
-    """Keyframes of a stretch: their times, small grey pictures and smaller coloured ones, in mapped files."""
+    """Keyframes of a stretch: their times, small grey pictures and smaller coloured ones, in mapped files; and the
+    packets they and what lies between them came in.
+    """
 
     seconds: tuple[float, ...]
     pictures: NDArray[np.uint8]
     coloured: NDArray[np.uint8]
+    packets: Packets
 
     def __iter__(self) -> Iterator[tuple[float, Picture]]:
         return zip(self.seconds, self.pictures, strict=True)
@@ -46,15 +59,6 @@ class Sound:
     fingerprint: NDArray[np.uint32]
 
 
-@dataclass(frozen=True)
-class Packets:
-    """Sizes in bytes of the picture's packets with their times, and which are keyframes."""
-
-    seconds: NDArray[np.float64]
-    bytes: NDArray[np.int64]
-    is_key: NDArray[np.bool_]
-
-
 @contextmanager
 def keyframes(
     path: Path, stretch: Stretch | None = None, *, coloured: tuple[int, int] = (160, 90)
@@ -63,12 +67,13 @@ def keyframes(
     files are gone afterwards. Unreadable where there is none.
     """
     with tempfile.TemporaryDirectory(prefix="juanzong-keyframes-") as folder:
-        grey, small = Path(folder) / "looks.gray", Path(folder) / "looks.bgr"
+        grey, small, listed = (Path(folder) / name for name in ("looks.gray", "looks.bgr", "packets.crc"))
         said = ffmpeg.keyframe_pass(
             path,
             grey,
             size=(LOOK_WIDTH, LOOK_HEIGHT),
             small=(small, coloured),
+            packets=listed,
             least_seconds=LEAST_BETWEEN,
             stretch=stretch,
         )
@@ -83,7 +88,7 @@ def keyframes(
             raise ffmpeg.Unreadable
         pictures = np.memmap(grey, np.uint8, mode="r", shape=(count, LOOK_HEIGHT, LOOK_WIDTH))
         in_colour = np.memmap(small, np.uint8, mode="r", shape=(count, height, width, 3))
-        yield Keyframes(seconds[:count], pictures, in_colour)
+        yield Keyframes(seconds[:count], pictures, in_colour, _packets_in(listed))
 
 
 def sound(path: Path, duration: float) -> Sound:
@@ -100,25 +105,31 @@ def sound(path: Path, duration: float) -> Sound:
     return Sound(tuple(_stretches(SILENCE.findall(said), duration)), fingerprint)
 
 
-def packets(path: Path, stretch: Stretch | None = None, *, begins: float = 0.0) -> Packets:
-    """What the container says of the picture's packets, without decoding anything; `begins` is its own start."""
-    interval = None if stretch is None else (stretch.start + begins, _finite(stretch.end + begins))
+def packets(path: Path) -> Packets:
+    """What the container says of the picture's packets, without decoding anything."""
     with tempfile.TemporaryDirectory(prefix="juanzong-packets-") as folder:
-        target = Path(folder) / "packets.csv"
-        ffmpeg.packet_pass(path, target, interval=interval)
-        seconds, sizes, keys = array("d"), array("q"), array("b")
-        with target.open(encoding="ascii") as lines:
-            for line in lines:
-                at, size, flags = (*line.strip().split(","), "", "")[:3]
-                if at not in ("", "N/A"):
-                    seconds.append(float(at) - begins)
-                    sizes.append(int(size or 0))
-                    keys.append("K" in flags)
+        target = Path(folder) / "packets.crc"
+        ffmpeg.packet_pass(path, target)
+        return _packets_in(target)
+
+
+def _packets_in(listed: Path) -> Packets:
+    """From framecrc's lines: stream, dts, pts, duration, size, checksum, and flags where it is no keyframe."""
+    tick = 1.0
+    seconds, sizes, keys = array("d"), array("q"), array("b")
+    with listed.open(encoding="ascii") as lines:
+        for line in lines:
+            if line.startswith("#"):
+                if line.startswith("#tb 0:"):
+                    tick = float(Fraction(line.removeprefix("#tb 0:").strip()))
+                continue
+            words = line.split(",")
+            if int(words[2]) == NO_TIME:
+                continue
+            seconds.append(int(words[2]) * tick)
+            sizes.append(int(words[4]))
+            keys.append("F=" not in line)
     return Packets(np.array(seconds), np.array(sizes, np.int64), np.array(keys, bool))
-
-
-def _finite(seconds: float) -> float | None:
-    return seconds if math.isfinite(seconds) else None
 
 
 def black_and_frozen(path: Path, stretch: Stretch) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:

@@ -134,12 +134,11 @@ def _seen(
     path: Path, facts: RecordingFacts, segment: Stretch, wide: Stretch, target: Path
 ) -> tuple[tuple[float, ...], list[Stretch]]:
     """The keyframes that the segment owns, and what deserves a closer look; what is kept is saved."""
-    packets = passes.packets(path, wide, begins=facts.begins)
     with passes.keyframes(path, wide, coloured=thumb_size(facts)) as looks:
-        last = float(max(packets.seconds.max(initial=0.0), looks.seconds[-1]))
+        last = float(max(looks.packets.seconds.max(initial=0.0), looks.seconds[-1]))
         whole = Stretch(wide.start, min(wide.end, max(facts.duration_seconds, last)))
-        doubtful = [one for one in suspicious(looks, packets, whole) if one.overlaps(segment)]
-        keep(looks, packets, segment).save(target)
+        doubtful = [one for one in suspicious(looks, whole) if one.overlaps(segment)]
+        keep(looks, segment).save(target)
         return tuple(at for at in looks.seconds if segment.start <= at < segment.end), doubtful
 
 
@@ -165,7 +164,7 @@ def settled(
     return dark, without(joined(frozen), dark, least=LEAST_FROZEN)
 
 
-def keep(looks: passes.Keyframes, packets: passes.Packets, segment: Stretch) -> Kept:
+def keep(looks: passes.Keyframes, segment: Stretch) -> Kept:
     """The pictures a segment owns, none nearer to the one before than KEPT_EVERY."""
     kept: list[int] = []
     for number, at in enumerate(looks.seconds):
@@ -173,7 +172,7 @@ def keep(looks: passes.Keyframes, packets: passes.Packets, segment: Stretch) -> 
             kept.append(number)
     packed = [_packed(looks.pictures[number], LOOK_QUALITY) for number in kept]
     thumbs = [_packed(looks.coloured[number], THUMB_QUALITY) for number in kept]
-    motion, motion_from = _moved(packets, segment)
+    motion, motion_from = _moved(looks.packets, segment)
     return Kept(
         np.array([looks.seconds[number] for number in kept], np.float64),
         *_rowed(packed),

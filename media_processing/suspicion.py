@@ -15,11 +15,11 @@ STARVED_SHARE = 0.12  # of the usual bytes between keyframes: a frozen or black 
 MARGIN_SECONDS = 1.0
 
 
-def suspicious(keyframes: Keyframes, packets: Packets, within: Stretch) -> tuple[Stretch, ...]:
+def suspicious(keyframes: Keyframes, within: Stretch) -> tuple[Stretch, ...]:
     """Stretches that may be black or frozen, widened to the keyframes around them and joined; what was looked at lies
     `within`.
     """
-    found = [*_dark(keyframes), *_still(keyframes), *_starved(packets)]
+    found = [*_dark(keyframes), *_still(keyframes), *_starved(keyframes.packets)]
     edges = np.array([within.start, *keyframes.seconds, within.end])
     return joined(_to_edges(stretch, edges) for stretch in found)
 

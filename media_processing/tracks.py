@@ -28,16 +28,12 @@ class Track:
 
 @dataclass(frozen=True)
 class RecordingFacts:
-    """What a probe says of a recording. `containers` are the names its container goes by.
-
-    `begins`: what the file's own clock says at its beginning; every other time of ours counts from there.
-    """
+    """What a probe says of a recording. `containers` are the names its container goes by."""
 
     duration_seconds: float
     containers: tuple[str, ...]
     tracks: tuple[Track, ...]
     starts_fast: bool = False
-    begins: float = 0.0
 
     @property
     def picture(self) -> Track | None:
