@@ -1,7 +1,7 @@
-"""When does a new slide appear? The share of the slide region that changed between keyframes, and stays changed.
+"""When does a new slide appear? What is written in the slide region changed between keyframes, and stays changed.
 
-A slide is a small part of a classroom's picture, so only the region counts; a person who walks past changes it and
-changes it back. The second itself is found in the one group of pictures in which it happened.
+A slide is a small part of a classroom's picture, so only the region counts; what a person hides who stands before it
+says nothing. The second itself is found in the one group of pictures in which it happened.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from media_processing.slide_ink import compared
 from media_processing.tracks import Picture, Region, Stretch
 
 CHANGE_LEVEL = 25
-CHANGED_SHARE = 0.02
 DARK_MEAN = 16
 REFINE_A_SECOND = 5.0
 GRID = (96, 54)
@@ -50,15 +50,15 @@ def changes_in(looks: Looks, region: Region, *, blind: Sequence[Stretch] = ()) -
             shown = (at, cut)
             continue
         if doubted is not None:
-            if changed_share(shown[1], cut) < CHANGED_SHARE:
-                shown, doubted = (at, cut), None  # whoever passed by is gone again
+            if not compared(shown[1], cut).is_another:
+                shown, doubted = (at, cut), None  # it was nothing that stays
                 continue
             yield Change(shown[0], doubted[0])
             shown, doubted = doubted, None
-        if changed_share(shown[1], cut) < CHANGED_SHARE:
-            shown = (at, cut)
-        else:
+        if compared(shown[1], cut).is_another:
             doubted = (at, cut)
+        else:
+            shown = (at, cut)
     if shown is not None and doubted is not None:
         yield Change(shown[0], doubted[0])
 
@@ -69,12 +69,6 @@ def _cuts(looks: Looks, region: Region, blind: Sequence[Stretch]) -> Iterator[tu
             yield at, region.cut(picture)
 
 
-def changed_share(one: Picture, other: Picture) -> float:
-    """The share of pixels that differ by more than a camera's noise."""
-    difference = cv2.absdiff(cv2.blur(one, (3, 3)), cv2.blur(other, (3, 3)))
-    return float(np.count_nonzero(difference > CHANGE_LEVEL)) / difference.size
-
-
 def refined(change: Change, region: Region, decode: Decode) -> float:
     """The first frame of the group that looks more like what came than like what was."""
     seconds, pictures = decode(Stretch(change.before, change.after))
@@ -83,7 +77,7 @@ def refined(change: Change, region: Region, decode: Decode) -> float:
     cuts = [region.cut(picture) for picture in pictures]
     first, last = cuts[0], cuts[-1]
     for at, cut in zip(seconds, cuts, strict=True):
-        if changed_share(cut, last) < changed_share(cut, first):
+        if compared(cut, last).distance < compared(cut, first).distance:
             return at
     return change.after
 

@@ -181,7 +181,7 @@ def classroom(
         absent=actors[SEATED],
         slides=tuple(_slides(rng, seconds, faults)),
         faults=faults,
-        quality=int(rng.integers(26, 31)),
+        quality=int(rng.integers(23, 29)),
     )
 
 

@@ -19,7 +19,7 @@ from media_processing.tracks import Kind, Picture
 
 BEGINS = datetime.datetime(2026, 10, 21, 9, 0, 0, tzinfo=datetime.UTC)
 DRAWN_A_SECOND = 12.5
-NOISE_MEAN, NOISE_SPREAD = 12, 1.8
+NOISE_MEAN, NOISE_SPREAD = 12, 2.2
 HEAD_WIDE, HEAD_HIGH, HEAD_UP = 0.78, 0.84, 0.08  # of the face: how far hair and chin reach around it
 TILT_STEP, NARROW_STEP = 2.0, 0.04  # degrees; of the width
 SKIN = (120, 140, 170)
