@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
-from dossiers.actions import cutting, ledger, papers
+from dossiers.actions import cutting, ledger, papers, recordings
 from dossiers.actions.papers import Paper
 from dossiers.exceptions import NotReady
-from dossiers.models import DossierPage, Filing, Sheet
+from dossiers.models import DossierPage, Filing, RecordingClock, Sheet
 from dossiers.sentences import gettext_noop, sentence
 from ingestion import pieces
 
@@ -136,6 +136,16 @@ def _put_together(request: HttpRequest, dossier: DossierPage, step: Step) -> Non
         pieces.put_together(page)
 
 
+def _align_back(request: HttpRequest, dossier: DossierPage, step: Step) -> None:
+    clock = RecordingClock.objects.filter(
+        upload__uuid=step.place["upload"], upload__dossier=dossier, superseded_at=None
+    ).first()
+    if clock is None:
+        raise NotReady(sentence("nothing_to_undo", gettext_noop("没有可以撤销的步骤。")))
+    clock.upload.dossier = dossier
+    recordings.take_back(clock, by=request.user)
+
+
 def _nothing_more(request: HttpRequest, dossier: DossierPage, step: Step) -> None:
     """The pages only lay otherwise before."""
 
@@ -161,4 +171,5 @@ UNDO: dict[str, Callable[[HttpRequest, DossierPage, Step], None]] = {
     "cut": _put_together,
     "route": _put_back,
     "papers": _nothing_more,
+    "align": _align_back,
 }

@@ -13,6 +13,7 @@ from cms.wording import say
 from dossiers.completeness import Missing
 from dossiers.ledgers import LedgerItem
 from dossiers.models import DossierPage, Filing, ReturnNote
+from dossiers.recordings import THEORY_VIDEO
 from dossiers.standing import ItemStanding, Standing, is_electronic
 from dossiers.states import ITEM_STATE_NAMES, OUTSIDE_THE_DENOMINATOR, ItemState
 
@@ -193,6 +194,8 @@ def findings(dossier: DossierPage, item: ItemStanding, checks: CrossFindings) ->
         yield Finding("block", return_words(note), "#item-" + item.item.id)
     yield from _doubts(dossier, item.proposals)
     yield from _contradictions(item, checks)
+    if any(filing.part == THEORY_VIDEO for filing in item.filings):
+        yield from (Finding("doubt", one.text, one.url) for one in checks.recorded.shortfalls())
     yield from _gaps(item)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext
 
+from cms.rows.coverage import ClassCoverage
 from cms.rows.remembered import Remembered
 from cms.rows.values import Value, current_values
 from cms.wording import say
@@ -82,6 +83,11 @@ class CrossFindings:
 
     def __init__(self, standing: Standing) -> None:
         self.standing = standing
+
+    @cached_property
+    def recorded(self) -> ClassCoverage:
+        """Not a paper, but held against the timetable like one: what recordings show of the sessions."""
+        return ClassCoverage(self.standing)
 
     @cached_property
     def found(self) -> tuple[Finding, ...]:

@@ -1,4 +1,4 @@
-"""课程: the timetable, typed or imported."""
+"""课程与录像: the timetable, typed or imported, with what is recorded of it."""
 
 from django import forms
 from django.contrib import messages
@@ -7,6 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from cms.imports import cells_of, opened_sittings, sealed
+from cms.intake_steps import undoable
+from cms.rows.clashes import clash_rows
+from cms.rows.coverage import ClassCoverage
+from cms.rows.sessions import choices, sitting_rows, summary, unplaced_rows, weeks
 from cms.spreadsheets import read_sessions
 from cms.views.doors import refusals, screen
 from cms.views.header import dossier_context
@@ -16,6 +20,10 @@ from dossiers.exceptions import NotReady
 from dossiers.models import DossierPage, Session
 from dossiers.permissions import Act, may
 from dossiers.sentences import gettext_noop, sentence
+from dossiers.standing import Standing
+from media_processing.filing import ITEM
+
+MOST_LESSONS = 8  # of one day, by the clause
 
 
 class SessionForm(forms.ModelForm):
@@ -25,11 +33,19 @@ class SessionForm(forms.ModelForm):
         model = Session
         fields = ("held_on", "starts_at", "lessons", "kind", "topic", "lecturer", "room")
         widgets = {
-            "held_on": forms.DateInput(attrs={"type": "date"}),
-            "starts_at": forms.TimeInput(attrs={"type": "time"}),
-            "lessons": forms.NumberInput(attrs={"min": 1, "max": 8}),
+            "held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "starts_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "lessons": forms.NumberInput(attrs={"min": 1, "max": MOST_LESSONS}),
             "kind": forms.Select(choices=[("", "—"), *Session.Kind.choices]),
         }
+
+    def clean_lessons(self) -> int:
+        lessons = self.cleaned_data["lessons"]
+        if not 1 <= lessons <= MOST_LESSONS:
+            raise forms.ValidationError(
+                gettext("课时须是 1 到 %(most)s 的整数。") % {"most": MOST_LESSONS}, code="lessons"
+            )
+        return lessons
 
 
 @screen(Act.SEE)
@@ -76,32 +92,70 @@ def import_sessions(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
 
 
 @screen(Act.EDIT_TIMETABLE)
+def edit_session(request: HttpRequest, dossier: DossierPage, uuid) -> HttpResponse:
+    """Put one session right; what is filed for it stays."""
+    session = _session(dossier, uuid)
+    form = SessionForm(request.POST or None, instance=Session.objects.get(pk=session.pk))
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            with refusals(request) as refused:
+                people.change_session(session, Sitting(**form.cleaned_data), by=request.user)
+            if not refused:
+                messages.success(request, gettext("这次课已改好，归在它下面的材料照旧。"))
+                return redirect(f"{dossier.screen('sessions')}#sitting-{session.uuid}")
+            status = refused.status
+        else:
+            status = 422
+    context = dossier_context(request, dossier, "sessions") | {
+        "form": form,
+        "session": str(session),
+        "save_url": dossier.screen("edit-session", session.uuid),
+        "back_url": f"{dossier.screen('sessions')}#sitting-{session.uuid}",
+    }
+    return render(request, "dossiers/session_edit.html", context, status=status)
+
+
+@screen(Act.EDIT_TIMETABLE)
 def drop_session(request: HttpRequest, dossier: DossierPage, uuid) -> HttpResponse:
     """Take a session off the timetable."""
-    session = dossier.sessions.filter(uuid=uuid).first()
-    if session is None:
-        raise Http404
+    session = _session(dossier, uuid)
     if request.method == "POST":
-        session.dossier = dossier
         with refusals(request):
             people.drop_session(session, by=request.user)
     return redirect(dossier.screen("sessions"))
 
 
+def _session(dossier: DossierPage, uuid) -> Session:
+    session = dossier.sessions.filter(uuid=uuid).first()
+    if session is None:
+        raise Http404
+    session.dossier = dossier
+    return session
+
+
 def _sessions(
     request: HttpRequest, dossier: DossierPage, form: SessionForm, status: int = 200
 ) -> HttpResponse:
-    rows = list(dossier.sessions.all())
-    for row in rows:
-        row.drop_url = dossier.screen("drop-session", row.uuid)
+    standing = Standing(dossier, request.user)
+    found = ClassCoverage(standing)
+    rows = sitting_rows(found, clash_rows(standing))
+    planned = standing.sessions
     context = dossier_context(request, dossier, "sessions") | {
         "rows": rows,
+        "weeks": weeks(rows, [one.held_on for one in planned], dossier),
+        "unplaced": unplaced_rows(found),
+        "choices": choices(planned),
+        "summary": summary(found),
+        "video_item": ITEM if standing.ledger.has(ITEM) else "",
         "form": form,
-        "theory": sum(row.lessons for row in rows if row.kind == Session.Kind.THEORY),
-        "practice": sum(row.lessons for row in rows if row.kind == Session.Kind.PRACTICE),
+        "theory": sum(one.lessons for one in planned if one.kind == Session.Kind.THEORY),
+        "practice": sum(one.lessons for one in planned if one.kind == Session.Kind.PRACTICE),
         "may_edit": may(request.user, Act.EDIT_TIMETABLE, dossier),
+        "may_undo": undoable(request, dossier),
         "add_url": dossier.screen("add-session"),
         "import_url": dossier.screen("import-sessions"),
         "template_url": dossier.screen("template", "sessions"),
+        "undo_url": dossier.screen("undo-recording-step"),
     }
     return render(request, "dossiers/sessions.html", context, status=status)

@@ -11,7 +11,7 @@ from dossiers.exceptions import NotReady, NumberError
 from dossiers.models import Account, DossierPage, Enrolment, Person, Session
 from dossiers.numbering import check_id_number, normalised
 from dossiers.permissions import Act
-from dossiers.sentences import gettext_noop, sentence
+from dossiers.sentences import Sentence, gettext_noop, sentence
 from dossiers.states import INSTITUTION_MAY_CHANGE
 from foundation.secrets import Masked, blind_index
 
@@ -112,18 +112,38 @@ def set_sessions(dossier: DossierPage, sittings: Sequence[Sitting], *, by: Accou
         taken = set(dossier.sessions.values_list("held_on", "starts_at"))
         clashes = [one for one in sittings if (one.held_on, one.starts_at) in taken]
         if clashes:
-            raise NotReady(
-                sentence(
-                    "session_clash",
-                    gettext_noop("%(day)s %(start)s 已有一次课。请改时间，或先删去原来的一次。"),
-                    day=one.held_on.isoformat(),
-                    start=f"{one.starts_at:%H:%M}",
-                )
-                for one in clashes
-            )
+            raise NotReady(_clash(one) for one in clashes)
         made = [Session.objects.create(dossier=dossier, **vars(one)) for one in sittings]
         held.facts |= {"sessions": [str(one.uuid) for one in made]}
         return made
+
+
+def change_session(session: Session, sitting: Sitting, *, by: Account) -> None:
+    """Put a session right; what is filed for it stays. One with recordings of theory cannot become practice."""
+    with change(
+        session.dossier,
+        by=by,
+        act=Act.EDIT_TIMETABLE,
+        action="change_session",
+        states=INSTITUTION_MAY_CHANGE,
+        session=str(session.uuid),
+    ) as held:
+        there = held.dossier.sessions.filter(held_on=sitting.held_on, starts_at=sitting.starts_at)
+        if there.exclude(pk=session.pk).exists():
+            raise NotReady(_clash(sitting))
+        is_turned = session.kind == Session.Kind.THEORY and sitting.kind != session.kind
+        if is_turned and session.filings.exists():
+            raise NotReady(
+                sentence(
+                    "session_recorded_as_theory",
+                    gettext_noop("这次理论课下已有材料，不能改成实操。请先把材料移到别的课次。"),
+                )
+            )
+        changed = [name for name, value in vars(sitting).items() if getattr(session, name) != value]
+        for name in changed:
+            setattr(session, name, getattr(sitting, name))
+        session.save(update_fields=changed)
+        held.facts |= {"fields": sorted(changed)}
 
 
 def drop_session(session: Session, *, by: Account) -> None:
@@ -145,6 +165,15 @@ def drop_session(session: Session, *, by: Account) -> None:
                 sentence("session_attended", gettext_noop("这次课已记过考勤，不能删。可以改时间或内容。"))
             )
         session.delete()
+
+
+def _clash(sitting: Sitting) -> Sentence:
+    return sentence(
+        "session_clash",
+        gettext_noop("%(day)s %(start)s 已有一次课。请改时间，或先删去原来的一次。"),
+        day=sitting.held_on.isoformat(),
+        start=f"{sitting.starts_at:%H:%M}",
+    )
 
 
 def _enrol(held: Change, trainee: Trainee, seq: int) -> Enrolment:

@@ -12,14 +12,17 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from PIL import Image
 
 from cms import screens, urls
+from cms.pictures import SHOWN
 from dossiers import permissions
-from dossiers.models import Account, DossierPage, InstitutionPage, Sheet
+from dossiers.models import Account, DossierPage, InstitutionPage, Room, Sheet
 from foundation.blobs import store
-from foundation.models import Quarantined
+from foundation.models import Blob, Quarantined
 from ingestion.models import Intake
+from media_processing.camera_jobs import STILL
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +81,11 @@ BENEATH_A_DOSSIER = {
     "sessions": ("get", SEES),
     "add-session": ("post", KEEPS),
     "import-sessions": ("post", KEEPS),
+    "edit-session": ("get", KEEPS),
     "drop-session": ("post", KEEPS),
+    "undo-recording-step": ("post", KEEPS),
+    "file-recording": ("post", ""),  # of a recording that is not there
+    "align": ("get", ""),  # of a recording that is not there
     "template": ("get", SEES),
     "player": ("get", ""),  # the sample dossier has no recording; who reaches one: test_player.py
     "player-board": ("get", ""),
@@ -97,9 +104,14 @@ BENEATH_A_DOSSIER = {
     "undo-attendance": ("post", KEEPS + "RY"),
     "attendance-xlsx": ("get", SEES),
     "attendance-pdf": ("get", SEES),
+    "sign-ins": ("get", SEES),
+    "sign-in": ("get", KEEPS),
+    "sign-in-pdf": ("get", SEES),
     "check-ins": ("get", SEES),
     "undo-check-ins": ("post", ""),  # of an export that is not there
     "check-in-file": ("get", ""),
+    "supervision": ("get", SEES),  # and before hand-in: test_supervision.py
+    "look-in": ("post", "RY"),
     "review": ("get", JUDGES),
     "review-item": ("get", JUDGES),
 }
@@ -108,6 +120,20 @@ OF_A_DOSSIER = {
     "sheet-thumb": ("get", SEES),
     "sheet-view": ("get", SEES),
     "upload-original": ("get", SEES),
+    "look-in-still": ("get", SEES),
+    # a room of the body that trains
+    "room": ("get", "CTHIRY"),
+    "change-room": ("post", "CTH"),
+    "close-room": ("post", "CTH"),
+    "add-room-photo": ("post", "CTH"),
+    "room-photo": ("get", "CTHIRY"),
+    "drop-room-photo": ("post", ""),  # of a photograph that is not there
+    "look-at-room": ("post", "CTHRY"),
+    "test-camera": ("post", "CTH"),
+    "camera-test": ("get", "CTHIRY"),
+    "camera-still": ("get", "CTHIRY"),
+    "slide-region": ("get", "CTH"),
+    "index-slides-again": ("post", "CTH"),
 }
 # Addresses that belong to no dossier: by role alone.
 OF_THE_SITE = {
@@ -125,6 +151,9 @@ OF_THE_SITE = {
     "review-queue": ("get", "RFYX"),
     "intakes": ("get", "CTHPO"),
     "search": ("get", "CTHIPORFVYX"),
+    "rooms": ("get", "CTHIPORYX"),
+    "make-room": ("post", "CTHPO"),
+    "supervision-today": ("get", "RYX"),
     "files": ("post", ""),  # without naming a dossier; with one, see below
     "file": ("head", ""),  # of a file that is not there
     "recording-play": ("get", ""),  # the sample dossier has no recording
@@ -170,7 +199,20 @@ class World:
         )
         factories.make_session(dossier)
         self._put_bytes(filing.places.get().sheet)
+        self._furnish(dossier, filing.places.get().sheet.upload.blob)
         return dossier
+
+    def _furnish(self, dossier: DossierPage, picture: Blob) -> None:
+        """A room of the body that trains, photographed and tested, and a look-in with its still."""
+        store().put_derivative(picture.sha256, SHOWN, b"picture")
+        store().put_derivative(picture.sha256, STILL, b"picture")
+        reviewer = factories.make_account("reviewer")
+        room = Room.objects.create(institution=dossier.trainer, name="201")
+        room.photos.create(blob=picture, added_by=reviewer)
+        room.camera_tests.create(blob=picture, made_by=reviewer)
+        dossier.look_ins.create(
+            way="live", looked_at=timezone.now(), seen="在上课", still=picture, made_by=reviewer
+        )
 
     def _put_bytes(self, sheet: Sheet) -> None:
         """A real original behind the upload, and the row of its way in."""
@@ -218,6 +260,10 @@ class World:
             "remember-face": [enrolment.uuid],
             "forget-face": [enrolment.uuid],
             "drop-session": [session.uuid],
+            "sign-in": [session.uuid],
+            "sign-in-pdf": [session.uuid],
+            "undo-check-ins": [uuid4()],
+            "check-in-file": [uuid4()],
             "template": ["roster"],
             "player": [uuid4()],
             "player-board": [uuid4(), 0],
@@ -226,9 +272,19 @@ class World:
             "sheet-thumb": [sheet.uuid],
             "sheet-view": [sheet.uuid],
             "upload-original": [sheet.upload.uuid],
+            "look-in-still": [dossier.look_ins.get().uuid],
+            "room-photo": [dossier.trainer.rooms.get().photos.get().uuid],
+            "drop-room-photo": [uuid4()],
+            "camera-test": [dossier.trainer.rooms.get().camera_tests.get().uuid],
+            "camera-still": [dossier.trainer.rooms.get().camera_tests.get().uuid],
+            **{one: [dossier.trainer.rooms.get().uuid] for one in OF_A_ROOM},
         }.get(name, [uuid4()] if name in NEEDS_A_NAME else [])
 
 
+OF_A_ROOM = (
+    *("room", "change-room", "close-room", "add-room-photo"),
+    *("look-at-room", "test-camera", "slide-region", "index-slides-again"),
+)
 NEEDS_A_NAME = {
     "retry-failed",
     "reset-password",
