@@ -156,6 +156,7 @@ OF_THE_SITE = {
     "supervision-today": ("get", "RYX"),
     "files": ("post", ""),  # without naming a dossier; with one, see below
     "file": ("head", ""),  # of a file that is not there
+    "recording": ("get", ""),
     "recording-play": ("get", ""),  # the sample dossier has no recording
     "recording-poster": ("get", ""),
 }
@@ -290,6 +291,7 @@ NEEDS_A_NAME = {
     "reset-password",
     "close-account",
     "file",
+    "recording",
     "recording-play",
     "recording-poster",
 }
