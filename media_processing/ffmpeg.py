@@ -214,17 +214,6 @@ def packet_pass(path: Path, target: Path) -> None:
     _spoken(output, path, target)
 
 
-def look_closely(path: Path, stretch: Stretch) -> bytes:
-    """Decode a stretch in full; returns what blackdetect and freezedetect said, in times of the recording."""
-    picture = (
-        _source(path, threads=1, **_within(stretch))[PICTURE]
-        .filter("scale", 480, -2)
-        .filter("blackdetect", d=0.4, pix_th=0.1)
-        .filter("freezedetect", n="-50dB", d=1)
-    )
-    return _spoken(ffmpeg.output(picture, "-", f="null", **OWN_TIMES), path, None)
-
-
 def frame_pass(
     path: Path, target: Path, *, stretch: Stretch, a_second: float, width: int, height: int
 ) -> bytes:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media_processing import ffmpeg
+from media_processing.stillness import FRAMES_A_SECOND, black_in, frozen_in
 from media_processing.tracks import Picture, Stretch
 
 LOOK_WIDTH, LOOK_HEIGHT = 480, 270
@@ -22,9 +23,8 @@ FINGERPRINTS_A_SECOND = 11025 / 1365.0  # chromaprint: one number each 1365 samp
 SILENCE_DECIBEL, SILENCE_SECONDS = -50, 2.0
 PTS = re.compile(rb"pts_time:\s*(-?[0-9.]+)")
 SILENCE = re.compile(rb"silence_(start|end): (-?[0-9.]+)")
-BLACK = re.compile(rb"black_start:\s*([0-9.]+) black_end:\s*([0-9.]+)")
 NO_TIME = -(2**63)
-FREEZE = re.compile(rb"freeze_(start|end): ([0-9.]+)")
+CLOSE_SECONDS, CLOSE_OVERLAP = 60.0, 3.0
 
 
 @dataclass(frozen=True)
@@ -133,10 +133,20 @@ def _packets_in(listed: Path) -> Packets:
 
 
 def black_and_frozen(path: Path, stretch: Stretch) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
-    """Black and frozen parts of a stretch, every frame of it decoded; times are the recording's."""
-    said = ffmpeg.look_closely(path, stretch)
-    black = tuple(Stretch(float(start), float(end)) for start, end in BLACK.findall(said))
-    return black, tuple(_stretches(FREEZE.findall(said), stretch.end))
+    """Black and frozen parts of a stretch, every frame of it decoded; times are the recording's.
+
+    Looked at a minute at a time, each a little into the next: what crosses is told twice and joined by who asks.
+    """
+    black: list[Stretch] = []
+    frozen: list[Stretch] = []
+    start = stretch.start
+    while start < stretch.end:
+        end = min(stretch.end, start + CLOSE_SECONDS)
+        looked = frames(path, Stretch(start, min(stretch.end, end + CLOSE_OVERLAP)), a_second=FRAMES_A_SECOND)
+        black += black_in(looked)
+        frozen += frozen_in(looked)
+        start = end
+    return tuple(black), tuple(frozen)
 
 
 def frames(path: Path, stretch: Stretch, *, a_second: float) -> tuple[tuple[float, ...], NDArray[np.uint8]]:

@@ -11,7 +11,8 @@ from media_processing.tracks import Stretch
 BLACK_LEVEL, BLACK_SHARE = 40, 0.9
 STILL_LEVEL, STILL_SHARE = 12, 0.004
 WINDOW_SECONDS = 1.0
-STARVED_SHARE = 0.12  # of the usual bytes between keyframes: a frozen or black picture costs next to nothing
+STARVED_SHARE = 0.35  # of the usual bytes between keyframes: a frozen or black picture costs next to nothing
+THIN_SHARE, THIN_BINS, LOCAL_BINS = 0.68, 4, 30
 MARGIN_SECONDS = 1.0
 
 
@@ -69,7 +70,8 @@ def _still(keyframes: Keyframes) -> list[Stretch]:
 
 
 def _starved(packets: Packets) -> list[Stretch]:
-    """Seconds in which the packets between keyframes are far smaller than usual."""
+    """Seconds in which the packets between keyframes are far smaller than usual, and longer stretches in which they
+    are clearly smaller than in the minute around: where little moves anyway, a frozen picture saves little."""
     between = ~packets.is_key
     if np.count_nonzero(between) < 10:
         return []
@@ -79,11 +81,25 @@ def _starved(packets: Packets) -> list[Stretch]:
     count = np.bincount(bins)
     mean = np.bincount(bins, weights=sizes) / np.maximum(count, 1)
     usual = float(np.median(mean[count > 0]))
-    starved: NDArray[np.int64] = np.flatnonzero((count > 0) & (mean < STARVED_SHARE * usual))
+    starved = (count > 0) & ((mean < STARVED_SHARE * usual) | _thin(mean))
     return [
         Stretch((number + first) * WINDOW_SECONDS, (number + first + 1) * WINDOW_SECONDS)
-        for number in starved.tolist()
+        for number in np.flatnonzero(starved).tolist()
     ]
+
+
+def _thin(mean: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where THIN_BINS and more in a row lie under the local median."""
+    around = np.pad(mean, LOCAL_BINS, mode="reflect" if len(mean) > LOCAL_BINS else "edge")
+    local = np.median(np.lib.stride_tricks.sliding_window_view(around, 2 * LOCAL_BINS + 1), axis=1)
+    under = (mean < THIN_SHARE * local).astype(np.int64)
+    if len(under) < THIN_BINS:
+        return np.zeros(len(under), bool)
+    full = np.convolve(under, np.ones(THIN_BINS, np.int64), mode="valid") == THIN_BINS
+    thin = np.zeros(len(under), bool)
+    for offset in range(THIN_BINS):
+        thin[offset : offset + len(full)] |= full
+    return thin
 
 
 def _to_edges(stretch: Stretch, edges: NDArray[np.float64]) -> Stretch:
