@@ -50,7 +50,7 @@ def moment_of(cells: Collection[Any], days: Collection[date], zone: tzinfo) -> R
         given = _native(cell)
         if given is not None and given.tzinfo is not None:
             return ReadMoment(given.astimezone(zone))
-        text = given.isoformat(" ") if given is not None else plain(cell)
+        text = _written(cell, given)
         found, wrong = _day_in(text, days)
         day = day or found
         problem = wrong or problem
@@ -67,8 +67,7 @@ def is_moment(cell: Any, days: Collection[date], zone: tzinfo) -> bool:
 
 
 def is_day(cell: Any, days: Collection[date]) -> bool:
-    given = _native(cell)
-    return _day_in(given.isoformat(" ") if given else plain(cell), days)[0] is not None
+    return _day_in(_written(cell, _native(cell)), days)[0] is not None
 
 
 def is_time(cell: Any) -> bool:
@@ -91,6 +90,14 @@ def _native(cell: Any) -> datetime | None:
         except ValueError:
             return None
     return None
+
+
+def _written(cell: Any, given: datetime | None) -> str:
+    """The cell as text; a spreadsheet's whole day is a day, not its midnight."""
+    if given is None:
+        return plain(cell)
+    is_day_alone = len(plain(cell)) == len("2026-10-19") or (isinstance(cell, float) and cell.is_integer())
+    return given.date().isoformat() if is_day_alone else given.isoformat(" ")
 
 
 def _day_in(text: str, days: Collection[date]) -> tuple[date | None, str]:

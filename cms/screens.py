@@ -5,6 +5,7 @@ from django.urls import path
 from cms.views import (
     attendance,
     attendance_check_ins,
+    attendance_sign_ins,
     board,
     capture,
     consent,
@@ -86,6 +87,9 @@ urlpatterns = [
     path("attendance/undo/", attendance.undo_attendance, name="undo-attendance"),
     path("attendance/xlsx/", attendance.attendance_xlsx, name="attendance-xlsx"),
     path("attendance/pdf/", attendance.attendance_pdf, name="attendance-pdf"),
+    path("attendance/sign-ins/", attendance_sign_ins.sign_ins, name="sign-ins"),
+    path("attendance/sign-ins/<uuid:name>/", attendance_sign_ins.sign_in, name="sign-in"),
+    path("attendance/sign-ins/<uuid:name>/pdf/", attendance_sign_ins.sign_in_pdf, name="sign-in-pdf"),
     path("attendance/check-ins/", attendance_check_ins.check_ins, name="check-ins"),
     path(
         "attendance/check-ins/<uuid:name>/undo/", attendance_check_ins.undo_check_ins, name="undo-check-ins"

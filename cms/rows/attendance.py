@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +30,7 @@ SHAPES = {
     CellState.TO_COME: "t",
 }
 LETTERS = {"o": "√", "x": "!", "u": "?", "a": "×", "t": "·"}  # on paper, where there is no colour
+WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 BAR = 80  # units of a bar, whatever it measures
 PER_MILLE = 10
 
@@ -199,7 +199,7 @@ class Grid:
             by_day.setdefault(session.held_on, []).append(session)
         return tuple(
             DayHead(
-                title=date_format(day, "m-d D"),
+                title=f"{day:%m-%d} {WEEKDAYS[day.weekday()]}",
                 kinds=gettext("、").join(dict.fromkeys(one.get_kind_display() for one in sessions)),
                 sittings=len(sessions),
             )

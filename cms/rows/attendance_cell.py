@@ -339,6 +339,8 @@ def _recording(one: Evidence | None) -> Line:
 
 def _minutes(seconds: object) -> str:
     minutes, rest = divmod(int(str(seconds)), 60)
+    if not rest:
+        return gettext("%(minutes)s 分") % {"minutes": minutes}
     return gettext("%(minutes)s 分 %(seconds)s 秒") % {"minutes": minutes, "seconds": rest}
 
 

@@ -120,6 +120,7 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "photo": _("一寸照片"),
     "trainee_signature": _("填表人签名"),
     "inspector_signature": _("检查人签字"),
+    "teacher_signature": _("教师签字"),
     "responsible_person_signature": _("负责人签字"),
     "applicant_signature": _("申请人签名"),
     "handler_signature": _("经办人签字"),

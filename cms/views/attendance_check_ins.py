@@ -70,7 +70,7 @@ def check_in_file(request: HttpRequest, dossier: DossierPage, name) -> HttpRespo
         taken.blob.sha256,
         media_type=taken.blob.media_type,
         file_name=taken.file_name,
-        attachment=True,
+        disposition="attachment",
     )
 
 

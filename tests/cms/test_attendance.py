@@ -210,7 +210,7 @@ def test_an_opened_cell_names_every_source_with_its_figures(dossier, clerk):
     told = {str(line.label): (line.text, str(line.said)) for line in cell.lines}
     assert told["课表"] == ("10:10–10:50 理论 食品安全", "高远")
     assert told["打卡"] == ("08:20:02 人脸 02 号机", "在场")
-    assert told["录像"] == ("看得清 40 分 0 秒，其中认作此人 0 分 0 秒", "未见")
+    assert told["录像"] == ("看得清 40 分，其中认作此人 0 分", "未见")
     assert told["人数"][1] == "差 1 人"
     assert cell.why == "打卡说在场，录像说不在"
     assert [frame.clock for frame in cell.frames] == ["10:15", "10:30", "10:45"]

@@ -32,7 +32,7 @@ class AttendanceController extends Controller {
   }
 
   named(address) {
-    return address ? this.gridTarget.querySelector(`a[href="?c=${CSS.escape(address).replace(/\\/g, "")}"]`) : null;
+    return /^[\d.]+$/.test(address) ? this.gridTarget.querySelector(`a[href="?c=${address}"]`) : null;
   }
 
   press(event) {
@@ -108,7 +108,8 @@ class AttendanceController extends Controller {
   place(cell) {
     const box = this.boxTarget;
     box.querySelector("#cell-title")?.focus({ preventScroll: true });
-    if (!cell) return;
+    box.removeAttribute("style");
+    if (!cell || getComputedStyle(box).position === "fixed") return;
     const room = box.parentElement.getBoundingClientRect();
     const at = cell.getBoundingClientRect();
     const left = Math.min(Math.max(at.left - room.left - 40, 12), Math.max(room.width - box.offsetWidth - 12, 12));
