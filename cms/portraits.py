@@ -146,7 +146,7 @@ def enqueue_portraits(dossier: DossierPage, *, by: Account) -> Job | None:
     return enqueue(REMEMBER, subject=str(dossier.uuid), dossier=dossier.uuid, by=by.uuid)
 
 
-@job(REMEMBER, queue="recordings", max_attempts=3)
+@job(REMEMBER, queue="recordings", max_attempts=3, priority=1)
 def remember_portraits(run: Run, *, dossier: str, by: str) -> None:
     """Measured one after the other, written down at once; of whom no face was found stands in the log."""
     held = DossierPage.objects.get(uuid=dossier)

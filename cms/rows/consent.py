@@ -80,14 +80,6 @@ class ConsentRow:
     ends_on: date | None = None
     has_no_face: bool = False
 
-    @property
-    def is_open(self) -> bool:
-        """Somebody has still to ask her."""
-        return Standing.NOT_ASKED in (self.face.standing, self.fingerprint.standing) or Standing.LAPSED in (
-            self.face.standing,
-            self.fingerprint.standing,
-        )
-
 
 @dataclass(frozen=True)
 class Tally:

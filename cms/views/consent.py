@@ -57,7 +57,9 @@ class AnswerForm(forms.Form):
         coerce=lambda said: said == "yes",
         empty_value=None,
     )
-    signed_on = forms.DateField(label=_("签字日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    signed_on = forms.DateField(
+        label=_("签字日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     sheet = forms.ChoiceField(
         label=_("签字的那一页"),
         required=False,
@@ -227,7 +229,7 @@ def _consent(
     context = dossier_context(request, dossier, "roster") | {
         "rows": rows,
         "tallies": tallies(rows),
-        "chosen": chosen if chosen is not None else [str(row.enrolment.uuid) for row in rows if row.is_open],
+        "chosen": chosen or [],
         "form": form,
         "may_keep": may_keep,
         "may_record": may_keep and dossier.progress.state in INSTITUTION_MAY_CHANGE,

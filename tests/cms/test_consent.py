@@ -75,6 +75,7 @@ def test_many_answers_are_recorded_at_once_and_each_kind_stands_by_itself(room):
     assert answer(dossier, client, people[:2]).status_code == 302
     assert answer(dossier, client, people[2:], kinds=[FACE, FINGERPRINT], is_given="no").status_code == 302
     shown = text(client, dossier)
+    assert f'value="{timezone.localdate().isoformat()}"' in shown  # as a browser's date field takes it
     assert "同意 2 人" in shown and "不同意 1 人" in shown and "还没有问 2 人" in shown
     assert "签到表" in shown
 
