@@ -327,5 +327,5 @@ def _sessions(standing: Standing, item: ItemStanding) -> Iterable[SessionRow]:
             label=str(session),
             recorded=filing is not None,
             duration=sheet.duration if sheet else None,
-            href=sheet.play_url if sheet else "",
+            href=sheet.player_url if sheet else "",
         )

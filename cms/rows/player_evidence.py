@@ -229,7 +229,7 @@ class EvidencePanel:
         nearest = min(sightings, key=lambda one: abs(one[0] - self.at))
         there = abs(nearest[0] - self.at) <= NEAR
         at = nearest[0] if there else self.at
-        first = Frame(at, self.player.axis.stamp(at), _box(nearest), "" if there else gettext("最近坐的地方"))
+        first = Frame(at, self.player.axis.stamp(at), _box(nearest), "" if there else gettext("原座位"))
         best = sorted(sightings, key=lambda one: -one[5])
         chosen = [one for one in best if abs(one[0] - at) > NEAR][: FRAMES - 1]
         return [first, *(Frame(one[0], self.player.axis.stamp(one[0]), _box(one)) for one in chosen)]

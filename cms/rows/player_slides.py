@@ -7,7 +7,7 @@ from cms.rows.search import Snippet, snippet
 from dossiers.search_text import compact
 from media_processing.models import ShownSlide
 
-FIRST = 3  # hits shown before the rest is unfolded
+FIRST = 2  # hits shown before the rest is unfolded
 
 
 @dataclass(frozen=True)

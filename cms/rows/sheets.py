@@ -24,6 +24,7 @@ class SheetRow:
     view_url: str
     original_url: str
     play_url: str
+    player_url: str
     duration: float | None
     turn: int
     is_blank: bool
@@ -45,6 +46,7 @@ def sheet_row(sheet: Sheet) -> SheetRow:
         view_url=reverse("sheet-view", args=[sheet.uuid]),
         original_url=reverse("upload-original", args=[sheet.upload.uuid]),
         play_url=reverse("recording-play", args=[sheet.upload.uuid]) if recording else "",
+        player_url=reverse("recording", args=[sheet.upload.uuid]) if recording else "",
         duration=sheet.upload.duration_seconds,
         turn=sheet.turn,
         is_blank=sheet.is_blank,

@@ -21,14 +21,14 @@ from cms.rows.player import PlayerPage
 from cms.rows.player_data import faces, payload
 from cms.rows.player_evidence import EvidencePanel
 from cms.rows.player_slides import slide_hits
-from cms.views.doors import refusals, screen
+from cms.views.doors import refusals, screen, site_view
 from cms.views.header import dossier_context
 from cms.views.parsing import uuids, whole_number
 from dossiers.actions import attendance, presence
 from dossiers.actions.presence import Followed, look_at_faces, may_speak_in
 from dossiers.exceptions import NotReady, Overtaken
 from dossiers.models import AttendanceWord, DossierPage, Enrolment, KeptFrame, PresenceWord, Upload
-from dossiers.permissions import Act, may, visible_uploads
+from dossiers.permissions import Act, may, visible_dossiers, visible_uploads
 from dossiers.sentences import gettext_noop, sentence
 from foundation.blobs import store
 from foundation.serving import range_response
@@ -36,6 +36,18 @@ from media_processing.models import FaceTrack, storyboard_page
 
 LONGEST_QUESTION = 60
 MOST_TRACKS = 500  # one trainee's stretches of a day
+
+
+@require_safe
+@site_view(Act.SEE)
+def open_recording(request: HttpRequest, name: UUID) -> HttpResponse:
+    """To the recording's page beneath its dossier, at the second asked for."""
+    upload = visible_uploads(request.user).filter(uuid=name, medium=Upload.Medium.RECORDING).first()
+    dossier = visible_dossiers(request.user).filter(pk=upload.dossier_id).first() if upload else None
+    if upload is None or dossier is None:
+        raise Http404
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(dossier.screen("player", upload.uuid) + query)
 
 
 @require_safe

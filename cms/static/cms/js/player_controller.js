@@ -19,9 +19,9 @@ class PlayerController extends Controller {
     "person", "again", "group", "named", "link", "told"];
 
   initialize() {
-    this.data = JSON.parse(document.getElementById("player-data").textContent);
-    this.at = this.data.at;
-    this.storyboard = new Storyboard(this.data.storyboard);
+    this.lesson = JSON.parse(document.getElementById("player-data").textContent);
+    this.at = this.lesson.at;
+    this.storyboard = new Storyboard(this.lesson.storyboard);
     this.frames = new Frames(null, (canvas) => this.storyboard.draw(canvas, Number(canvas.dataset.at)));
   }
 
@@ -50,7 +50,7 @@ class PlayerController extends Controller {
     const video = this.videoTarget;
     video.controls = false;
     this.barTarget.hidden = false;
-    this.faces = new Faces(this.facesTarget, video, this.data);
+    this.faces = new Faces(this.facesTarget, video, this.lesson);
     this.faces.arrived = () => this.show();
     this.frames = new Frames(video.src.split("#")[0], this.frames.fallback);
     const moved = () => { this.at = video.currentTime; this.show(); };
@@ -99,16 +99,16 @@ class PlayerController extends Controller {
 
   step(direction) {
     if (this.hasVideoTarget) this.videoTarget.pause();
-    this.go(this.at + direction * this.data.frame);
+    this.go(this.at + direction * this.lesson.frame);
   }
 
   next() {
-    const { stops } = this.data;
+    const { stops } = this.lesson;
     if (stops.length) this.go(stops.find((stop) => stop > this.at + 0.5) ?? stops[0]);
   }
 
   go(second) {
-    this.at = Math.min(Math.max(second, 0), this.data.duration);
+    this.at = Math.min(Math.max(second, 0), this.lesson.duration);
     if (this.hasVideoTarget) this.videoTarget.currentTime = this.at;
     else this.settle();
     this.show();
@@ -158,9 +158,9 @@ class PlayerController extends Controller {
     const stamp = this.stamp(this.at), share = this.share(this.at);
     if (this.hasVideoTarget) {
       this.nowTarget.textContent = stamp;
-      this.wallTarget.textContent = this.data.clock ? `${this.day(this.at)} ${stamp}` : stamp;
+      this.wallTarget.textContent = this.lesson.clock ? `${this.day(this.at)} ${stamp}` : stamp;
       this.elapsedTarget.textContent = running(this.at);
-      this.filledTarget.style.width = `${(100 * this.at) / Math.max(this.data.duration, 0.01)}%`;
+      this.filledTarget.style.width = `${(100 * this.at) / Math.max(this.lesson.duration, 0.01)}%`;
       this.seekTarget.setAttribute("aria-valuenow", String(Math.round(this.at)));
       this.seekTarget.setAttribute("aria-valuetext", stamp);
       this.showFaces();
@@ -177,7 +177,7 @@ class PlayerController extends Controller {
     if (!this.faces) return;
     const counted = this.faces.draw(this.at);
     this.countTarget.hidden = !counted;
-    if (counted) this.countTarget.textContent = filled(this.data.words.seen, counted);
+    if (counted) this.countTarget.textContent = filled(this.lesson.words.seen, counted);
   }
 
   showPick() {
@@ -193,7 +193,7 @@ class PlayerController extends Controller {
   }
 
   stamp(second) {
-    if (!this.data.clock) return running(second);
+    if (!this.lesson.clock) return running(second);
     return this.wall(second).toISOString().slice(11, 19);
   }
 
@@ -202,12 +202,12 @@ class PlayerController extends Controller {
   }
 
   wall(second) {
-    const { begins, rate, ahead } = this.data.clock;
+    const { begins, rate, ahead } = this.lesson.clock;
     return new Date((begins + second * rate + ahead) * 1000);
   }
 
   share(second) {
-    const [begin, end] = this.data.axis;
+    const [begin, end] = this.lesson.axis;
     return (second - begin) / Math.max(end - begin, 0.001);
   }
 
@@ -235,8 +235,8 @@ class PlayerController extends Controller {
     const room = this.overTarget.getBoundingClientRect();
     const share = (event.clientX - room.left) / room.width;
     if (share < 0 || share > 1) return null;
-    const [begin, end] = this.data.axis;
-    return Math.min(Math.max(begin + share * (end - begin), 0), this.data.duration);
+    const [begin, end] = this.lesson.axis;
+    return Math.min(Math.max(begin + share * (end - begin), 0), this.lesson.duration);
   }
 
   look(event) {
@@ -265,12 +265,12 @@ class PlayerController extends Controller {
   }
 
   incidentsAt(second) {
-    return this.data.incidents.filter(([start, end]) => start <= second && second < end).map(([, , title]) => title.split(" ")[0]);
+    return this.lesson.incidents.filter(([start, end]) => start <= second && second < end).map(([, , title]) => title.split(" ")[0]);
   }
 
   secondOf(event) {
     const room = this.seekTarget.getBoundingClientRect();
-    return Math.min(Math.max((event.clientX - room.left) / room.width, 0), 1) * this.data.duration;
+    return Math.min(Math.max((event.clientX - room.left) / room.width, 0), 1) * this.lesson.duration;
   }
 
   drag(event) {
@@ -288,7 +288,7 @@ class PlayerController extends Controller {
   }
 
   slide(event) {
-    const to = { Home: 0, End: this.data.duration, PageDown: this.at - 60, PageUp: this.at + 60, ArrowLeft: this.at - JUMP, ArrowRight: this.at + JUMP }[event.key];
+    const to = { Home: 0, End: this.lesson.duration, PageDown: this.at - 60, PageUp: this.at + 60, ArrowLeft: this.at - JUMP, ArrowRight: this.at + JUMP }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     this.go(to);
@@ -328,6 +328,8 @@ class PlayerController extends Controller {
       this.faces?.forget();
       this.show();
     }
+    const isBeneath = matchMedia("(max-width: 1023px)").matches;
+    if (isBeneath && event.detail.elt.matches("[data-list-open]")) this.element.querySelector(".player-evidence")?.scrollIntoView();
   }
 
   async link() {
@@ -341,7 +343,7 @@ class PlayerController extends Controller {
     this.toldTarget.textContent = "";
     try {
       await navigator.clipboard.writeText(address.href);
-      this.toldTarget.textContent = this.data.words.copied;
+      this.toldTarget.textContent = this.lesson.words.copied;
     } catch {
       this.linkTarget.focus(); // the browser keeps the clipboard to itself: the link stands selected
     }

@@ -4,7 +4,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const FINE = 10000;
-const HELD = 12; // seconds for which a face is shown after it was last seen
+const HELD = 6; // seconds for which a face is shown before and after it was seen, half a sample
+const BRIDGED = 25; // seconds between two sightings of one track that a box goes across
 const TAG = 18;
 
 export class Faces {
@@ -83,11 +84,11 @@ function boxAt(seen, second) {
     if (one[0] <= second) before = one;
     else { after = one; break; }
   }
-  if (before && after && after[0] - before[0] <= 3 * HELD) {
+  if (before && after && after[0] - before[0] <= BRIDGED) {
     const share = (second - before[0]) / (after[0] - before[0]);
     return before.slice(1).map((part, place) => (part + (after[place + 1] - part) * share) / FINE);
   }
-  const near = before && second - before[0] <= HELD ? before : after && after[0] - second <= HELD / 2 ? after : null;
+  const near = before && second - before[0] <= HELD ? before : after && after[0] - second <= HELD ? after : null;
   return near && near.slice(1).map((part) => part / FINE);
 }
 
