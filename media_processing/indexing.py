@@ -167,7 +167,7 @@ def refined_starts(path: Path, found: SlideChanges, changes: Sequence[Change]) -
         return ()
 
     def decode(stretch: Stretch) -> Frames:
-        return passes.frames(path, stretch, a_second=REFINE_A_SECOND)
+        return passes.frames(path, stretch, a_second=REFINE_A_SECOND, coarse=True)
 
     return tuple(round(refined(change, found.region, decode), 2) for change in changes)
 

@@ -149,12 +149,20 @@ def black_and_frozen(path: Path, stretch: Stretch) -> tuple[tuple[Stretch, ...],
     return tuple(black), tuple(frozen)
 
 
-def frames(path: Path, stretch: Stretch, *, a_second: float) -> tuple[tuple[float, ...], NDArray[np.uint8]]:
-    """So many small grey frames a second of a short stretch, with their times."""
+def frames(
+    path: Path, stretch: Stretch, *, a_second: float, coarse: bool = False
+) -> tuple[tuple[float, ...], NDArray[np.uint8]]:
+    """So many small grey frames a second of a short stretch, with their times; `coarse`: some may be left out."""
     with tempfile.TemporaryDirectory(prefix="juanzong-frames-") as folder:
         target = Path(folder) / "frames.gray"
         said = ffmpeg.frame_pass(
-            path, target, stretch=stretch, a_second=a_second, width=LOOK_WIDTH, height=LOOK_HEIGHT
+            path,
+            target,
+            stretch=stretch,
+            a_second=a_second,
+            width=LOOK_WIDTH,
+            height=LOOK_HEIGHT,
+            coarse=coarse,
         )
         seconds = tuple(float(found) for found in PTS.findall(said))
         raw = np.fromfile(target, np.uint8) if target.is_file() else np.zeros(0, np.uint8)
