@@ -7,7 +7,7 @@ institution's records as they were handed in; its own words stand above them for
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import Q
@@ -259,12 +259,13 @@ class Attendance:
         """The recordings that run during this stretch."""
         return [one for one in self.watched if within([span], [one.recording.runs])]
 
-    def attended(self, enrolment: Enrolment) -> int | None:
-        """Lessons confirmed, once nothing undecided can change what the threshold says; None until then."""
+    def attended(self, enrolment: Enrolment, *, until: date) -> int | None:
+        """Lessons confirmed, once what is undecided can change no verdict and every lesson to that day was held."""
         verdict = self.verdicts.get(enrolment.pk)
-        if verdict is None or not verdict.total.held:
+        planned = sum(lesson.begins.date() <= until for lesson in self.lessons)
+        if verdict is None or not planned or verdict.total.held != planned:
             return None
-        if verdict.threshold is not None and verdict.meets is None:
+        if verdict.meets is None and verdict.total.undecided:
             return None
         return verdict.total.confirmed
 

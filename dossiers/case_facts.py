@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from dossiers.attendance import Attendance
 from dossiers.ledgers import Status
 from dossiers.models import DossierPage, Enrolment, Session
 from dossiers.rules.facts import CaseFacts, PaperFacts, SessionFacts, TraineeFacts
@@ -10,8 +11,11 @@ from dossiers.standing import Standing
 MINUTES_AN_HOUR = 60
 
 
-def case_of(standing: Standing, *, today: date) -> CaseFacts:
-    """The facts of a dossier as this person sees it. What the system keeps no record of stays unknown."""
+def case_of(standing: Standing, *, today: date, attendance: Attendance | None = None) -> CaseFacts:
+    """The facts of a dossier as this person sees it. What the system keeps no record of stays unknown.
+
+    `attendance` is handed in by whoever has recordings at hand: without them nobody's lessons are counted.
+    """
     dossier, sessions = standing.dossier, standing.sessions
     held = sorted(session.held_on for session in sessions)
     return CaseFacts(
@@ -32,7 +36,9 @@ def case_of(standing: Standing, *, today: date) -> CaseFacts:
         last_lesson_on=held[-1] if held else None,
         reported_on=_day(dossier),
         sessions=tuple(_session(session) for session in sessions),
-        trainees=tuple(_trainee(one) for one in standing.enrolments if one.withdrawn_on is None),
+        trainees=tuple(
+            _trainee(one, attendance, today) for one in standing.enrolments if one.withdrawn_on is None
+        ),
         papers=PaperFacts(items=_complete_items(standing)),
     )
 
@@ -49,13 +55,14 @@ def _session(session: Session) -> SessionFacts:
     )
 
 
-def _trainee(enrolment: Enrolment) -> TraineeFacts:
+def _trainee(enrolment: Enrolment, attendance: Attendance | None, today: date) -> TraineeFacts:
     """Known by her row on the roster: no name and no number leaves with the facts."""
     return TraineeFacts(
         key=str(enrolment.seq),
         category=enrolment.person_category or None,
         sex={"男": "male", "女": "female"}.get(enrolment.sex),
         born_on=enrolment.birth_date,
+        attended_lessons=attendance.attended(enrolment, until=today) if attendance else None,
         passed=enrolment.passed,
         self_paid=enrolment.self_paid,
     )

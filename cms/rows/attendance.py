@@ -42,6 +42,7 @@ class Mark:
     shape: str
     name: str
     address: str
+    state: str | Promise
 
     @property
     def letter(self) -> str:
@@ -278,6 +279,7 @@ class Grid:
                 name=gettext("第 %(number)s 课时 %(state)s")
                 % {"number": number, "state": STATE_NAMES[cell.state]},
                 address=f"{enrolment.pk}.{session.pk}.{number}",
+                state=STATE_NAMES[cell.state],
             )
 
     def _shape(self, enrolment: Enrolment, cell: Cell, slot: Slot) -> str:

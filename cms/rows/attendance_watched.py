@@ -1,13 +1,14 @@
 """Recordings handed to the attendance of a class: those this viewer may see, by the wall clock, and who was found in them.
 
-A recording whose clock nobody knows closely, or in which no face was ever looked for, speaks of nobody and is left out.
+A recording that waits in the tray, whose clock nobody knows closely, or in which no face was ever looked for, speaks of
+nobody and is left out.
 """
 
 from collections.abc import Iterable
 
 from dossiers.attendance import Attendance, Shown, Watched
 from dossiers.coverage import Clocked
-from dossiers.models import Account, DossierPage, RecordingClock, Upload
+from dossiers.models import Account, DossierPage, RecordingClock, Sheet, Upload
 from dossiers.permissions import visible_uploads
 from dossiers.recordings import CLOSE_SECONDS
 from media_processing.models import IndexedRecording
@@ -36,7 +37,10 @@ def watched(dossier: DossierPage, viewer: Account) -> tuple[Watched, ...]:
 
 def _clocks(dossier: DossierPage, viewer: Account) -> Iterable[RecordingClock]:
     seen = visible_uploads(viewer).filter(
-        dossier=dossier, medium=Upload.Medium.RECORDING, withdrawn_at__isnull=True
+        dossier=dossier,
+        medium=Upload.Medium.RECORDING,
+        withdrawn_at__isnull=True,
+        sheets__state=Sheet.State.FILED,
     )
     clocks = RecordingClock.objects.filter(
         superseded_at=None, within_seconds__lte=CLOSE_SECONDS, upload__in=seen.values("pk")

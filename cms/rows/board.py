@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cms.rows.attendance_findings import ITEM as ATTENDANCE
+from cms.rows.attendance_findings import attendance_findings
 from cms.rows.crosschecks import CrossFindings
 from cms.wording import say
 from dossiers.completeness import Missing
@@ -196,6 +198,8 @@ def findings(dossier: DossierPage, item: ItemStanding, checks: CrossFindings) ->
     yield from _contradictions(item, checks)
     if any(filing.part == THEORY_VIDEO for filing in item.filings):
         yield from (Finding("doubt", one.text, one.url) for one in checks.recorded.shortfalls())
+    if item.item.id == ATTENDANCE:
+        yield from (Finding(one.kind, one.text, one.url) for one in attendance_findings(checks.standing))
     yield from _gaps(item)
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
 from cms.imports import cells_of, opened_trainees, sealed
+from cms.rows.attendance import Grid, of_trainee
+from cms.rows.attendance_watched import attendance_of
 from cms.rows.consent import consent_row
 from cms.rows.crosschecks import CrossFindings, tally
 from cms.rows.roster import roster_rows, trainee_rows
@@ -229,6 +231,7 @@ def _trainee(
         "consent": consent_row(enrolment, may_change=False),
         "checks": checks.rows(found),
         "checks_tally": tally(found),
+        "attendance": of_trainee(Grid(attendance_of(dossier, request.user)).rows, enrolment),
         "elsewhere": elsewhere,
         "form": form,
         "revealed": revealed,

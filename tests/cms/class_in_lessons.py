@@ -115,6 +115,7 @@ def make_watched(
     """A recording from the session's beginning on; `spans` says who is seen when, `looked` which share could be."""
     dossier = session.dossier
     upload = factories.make_upload(dossier, medium="recording", duration_seconds=seconds)
+    upload.sheets.update(state="filed")
     RecordingClock.objects.create(
         upload=upload,
         begins_at=moment(session.held_on, session.starts_at.hour, session.starts_at.minute),

@@ -10,8 +10,13 @@ from openpyxl import load_workbook
 from cms.rows.attendance import Grid
 from cms.rows.attendance_cell import OpenedCell, Place
 from cms.rows.attendance_watched import attendance_of
+from dossiers.case_facts import case_of
 from dossiers.models import AttendanceWord
 from dossiers.reconciliation import CellState
+from dossiers.rules.evaluation import evaluate
+from dossiers.rules.findings import Outcome
+from dossiers.rulesets import ruleset
+from dossiers.standing import Standing
 from tests import factories
 from tests.cms.class_in_lessons import (
     consent,
@@ -290,3 +295,67 @@ def test_a_cell_of_another_class_is_not_there(page, dossier):
         assert page.get(dossier.screen("attendance-cell"), {"c": asked}).status_code == 404
     said = {"c": strange, "says": "present", "reason": "看过"}
     assert page.post(dossier.screen("settle-attendance"), said).status_code == 404
+
+
+def test_the_board_names_who_falls_under_the_threshold_with_her_figures(page, dossier):
+    sessions = make_timetable(dossier)
+    first, second, third = dossier.enrolments.all()
+    everybody_comes(dossier, but=((2, sessions[0]), (2, sessions[1])))
+    consent(first, second, third)
+    make_watched(sessions[2], {first: [(0, 3 * 3600)], second: [(0, 3 * 3600)], third: []})
+    rows = page.get(dossier.screen("board")).context["numbered"]
+    told = {one.text: one for one in next(row for row in rows if row.id == "attendance_record").findings}
+    short = told[f"{second.name} 8/16 课时，不足 70 %"]
+    assert (short.kind, short.url) == ("block", dossier.screen("attendance") + "?show=short")
+    assert told["考勤有 4 处矛盾待认定"].kind == "doubt"
+
+
+@pytest.mark.parametrize(
+    ("kind", "ledger", "percent"),
+    [
+        ("skill_upgrade", "enterprise_14", 70),
+        ("employment_skill", "key_group_17", 70),
+        ("entrepreneurship", "key_group_17", 90),
+    ],
+)
+def test_the_threshold_is_the_rulesets_for_this_kind_of_training(clerk, kind, ledger, percent):
+    dossier = factories.make_dossier(clerk.institution, ledger=ledger, training_type=kind, trainees=1)
+    threshold = attendance_of(dossier, clerk).threshold
+    assert threshold is not None
+    assert threshold.percent == percent
+
+
+def test_rules_hear_of_lessons_only_where_nothing_undecided_could_change_them(dossier, clerk):
+    sessions = make_timetable(dossier)
+    first, second, third = dossier.enrolments.all()
+    everybody_comes(dossier, but=((2, sessions[0]), (2, sessions[1]), (3, sessions[0])))
+    consent(first, second, third)
+    make_watched(sessions[2], {first: [(0, 3 * 3600)], second: [(0, 3 * 3600)], third: []})
+    attendance = attendance_of(dossier, clerk)
+    after = sessions[-1].held_on
+    case = case_of(Standing(dossier, clerk), today=after, attendance=attendance)
+    assert [one.attended_lessons for one in case.trainees] == [16, 8, None]
+    rules = ruleset(dossier.ruleset_id)
+    finding = next(one for one in evaluate(case, rules) if one.rule == "R10")
+    assert (finding.outcome, list(finding.about)) == (Outcome.FAIL, ["2"])
+    unheard = case_of(Standing(dossier, clerk), today=after)
+    assert [one.attended_lessons for one in unheard.trainees] == [None, None, None]
+
+
+def test_a_trainees_own_page_shows_her_lessons(page, dossier):
+    sessions = make_timetable(dossier)
+    second = dossier.enrolments.all()[1]
+    everybody_comes(dossier, but=((2, sessions[0]),))
+    text = page.get(dossier.screen("trainee", second.uuid)).text
+    assert "确认 12/16 课时 · 75.0 %" in text
+    assert text.count("缺勤</a>") == 4
+
+
+def test_a_recording_that_waits_in_the_tray_speaks_of_nobody(dossier, clerk):
+    morning = make_timetable(dossier)[0]
+    first = dossier.enrolments.first()
+    everybody_comes(dossier)
+    consent(first)
+    upload = make_watched(morning, {first: []})
+    upload.sheets.update(state="in_tray")
+    assert states(dossier, clerk, first, morning) == [C, C, C, C]
