@@ -112,6 +112,8 @@ BLOB_STORE = blob_store(DATA_DIR)
 QUARANTINE_ROOT = DATA_DIR / "quarantine"
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES", 12 * 1024**3))
 UPLOAD_CHUNK_BYTES = 8 * 1024**2
+DROP_FOLDER = os.environ.get("DROP_FOLDER", "")  # empty: there is none
+DROP_FOLDER_ACCOUNTS = dict(one.partition("=")[::2] for one in words("DROP_FOLDER_ACCOUNTS"))  # code=username
 REVEALS_A_DAY = int(os.environ.get("REVEALS_A_DAY", 500))  # images of identity papers, a person of the bureau
 STORAGE_QUOTA_BYTES = int(os.environ.get("STORAGE_QUOTA_BYTES", 500 * 1024**3))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024**2
