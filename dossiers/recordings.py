@@ -1,13 +1,13 @@
 """Sessions and recordings as rows, told to `dossiers.coverage`: lessons by the wall clock, recordings by their clock."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dossiers.coverage import Clocked, Sitting, covers_mostly, lessons
+from dossiers.coverage import Clocked, Sitting, apart, covers_mostly, lessons
 from dossiers.models import Filing, RecordingClock, Session, Upload
 from dossiers.rulesets import LessonTimes
 
@@ -60,22 +60,30 @@ def clocked_of(
 
 def recorded_besides(
     recordings: Mapping[int, Sequence[Clocked]],
-    filed_for: Collection[int | None],
+    filed_for: Mapping[int, int | None],
     sessions: Iterable[Session],
     times: LessonTimes,
 ) -> list[tuple[int, int]]:
     """Filed recordings that show further theory sessions than those they are filed for: (filing, session), as keys.
 
-    One file of a whole day is filed once and covers the morning and the afternoon.
+    One file of a whole day is filed once and covers the morning and the afternoon. `filed_for`: the session of each
+    filing. A clock that contradicts the session its recording is filed for proves nothing.
     """
-    open_ones = [
-        sitting_of(one, times)
-        for one in sessions
-        if recordings and one.pk not in filed_for and one.kind == Session.Kind.THEORY
-    ]
-    return [
-        (filing, one.key)
-        for one in open_ones
+    if not recordings:
+        return []
+    taken = set(filed_for.values())
+    sittings = {one.pk: sitting_of(one, times) for one in sessions if one.kind == Session.Kind.THEORY}
+    trusted = {
+        filing: [one for one in shown if _agrees(sittings.get(filed_for.get(filing)), one)]
         for filing, shown in recordings.items()
-        if any(covers_mostly(one, recording) for recording in shown)
+    }
+    return [
+        (filing, key)
+        for key, sitting in sittings.items()
+        for filing, shown in trusted.items()
+        if key not in taken and any(covers_mostly(sitting, recording) for recording in shown)
     ]
+
+
+def _agrees(sitting: Sitting | None, recording: Clocked) -> bool:
+    return sitting is None or apart(sitting, recording) is None

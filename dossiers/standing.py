@@ -101,7 +101,7 @@ class Standing:
     @cached_property
     def recorded_besides(self) -> list[tuple[int, int]]:
         """(filing, session) of recordings that by their clock show further sessions than the one filed for."""
-        filed_for = {filing.session_id for filing in self.filings if filing.part == THEORY_VIDEO}
+        filed_for = {one.pk: one.session_id for one in self.filings if one.part == THEORY_VIDEO}
         if not filed_for:
             return []
         shown = close_clocks(current_filings(self.viewer, self.dossier))

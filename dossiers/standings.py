@@ -120,7 +120,7 @@ class _Rows:
             facts = self.recordings[dossier.pk]
             more = recorded_besides(
                 {filing: shown[filing] for filing in facts if filing in shown},
-                {fact.session_key for fact in facts.values()},
+                {filing: fact.session_key for filing, fact in facts.items()},
                 self.timetable[dossier.pk],
                 ruleset(dossier.ruleset_id).timetable,
             )

@@ -196,8 +196,10 @@ class Alignment:
         begins, ends = self.window
         hours = max(1, round((ends - begins).total_seconds() / 3600 / 6))
         at = timezone.localtime(begins).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        while at < ends:
-            yield LaneTick(self._place(at), clock_of(at))
+        edge = (ends - begins) / 40  # a time nearer the edge would be cut
+        while at < ends - edge:
+            if at - begins > edge:
+                yield LaneTick(self._place(at), clock_of(at))
             at += timedelta(hours=hours)
 
     def _place(self, moment: datetime) -> str:

@@ -29,6 +29,7 @@ from dossiers.coverage import (
     Overlap,
     Shared,
     Sitting,
+    apart,
     coverage,
     doubled,
     in_no_lesson,
@@ -170,6 +171,19 @@ class ClassCoverage:
         return tuple(one for one in self.recordings if one.is_filed)
 
     @cached_property
+    def trusted(self) -> tuple[Clocked, ...]:
+        """Filed recordings by their clock, but for those whose clock contradicts the session they are filed for.
+
+        Such a clock shows nothing anywhere until a person has looked: it is neither shifted nor believed.
+        """
+        return tuple(one.clocked for one in self.filed if one.clocked is not None and not self.is_astray(one))
+
+    def is_astray(self, one: Recorded) -> bool:
+        """Whether its clock does not touch the session it is filed or suggested for."""
+        sitting = self.sittings.get(one.session_id) if one.session_id is not None else None
+        return sitting is not None and one.clocked is not None and apart(sitting, one.clocked) is not None
+
+    @cached_property
     def sessions(self) -> tuple[SessionCoverage, ...]:
         return tuple(self._session(session) for session in self.standing.sessions)
 
@@ -186,14 +200,13 @@ class ClassCoverage:
 
     @cached_property
     def overlapping(self) -> tuple[Overlap, ...]:
-        return overlaps([one.clocked for one in self.filed if one.clocked is not None], least=LEAST_OVERLAP)
+        return overlaps(self.trusted, least=LEAST_OVERLAP)
 
     @cached_property
     def doubled(self) -> tuple[Doubled, ...]:
         """The same recording shown for two sessions of this class."""
         shared = [_shared(one) for one in self._stretches]
-        clocked = [one.clocked for one in self.filed if one.clocked is not None]
-        return doubled(shared, clocked, list(self.sittings.values()))
+        return doubled(shared, self.trusted, list(self.sittings.values()))
 
     @cached_property
     def twins(self) -> tuple[Twin, ...]:
@@ -269,7 +282,7 @@ class ClassCoverage:
         sitting = self.sittings[session.pk]
         own = tuple(one for one in self.filed if one.session_id == session.pk)
         waiting = tuple(one for one in self.recordings if one.session_id == session.pk and not one.is_filed)
-        found = coverage(sitting, [one.clocked for one in self.filed if one.clocked is not None])
+        found = coverage(sitting, self.trusted)
         besides = tuple(
             one
             for one in self.filed
@@ -278,11 +291,12 @@ class ClassCoverage:
         short = shorter_by(
             sitting, [one.upload.duration_seconds or 0 for one in own], allowed=self.allowed[1]
         )
+        judged = self._judged(session, found, (*own, *besides))
         return SessionCoverage(
             session=session,
             sitting=sitting,
-            judged=self._judged(session, found, (*own, *besides)),
-            coverage=found if found.recordings else None,
+            judged=judged,
+            coverage=found if found.recordings or judged == Judged.SHORT else None,
             own=own,
             besides=besides,
             waiting=waiting,

@@ -19,7 +19,7 @@ TABS = (
     ("verify", _("核对"), Act.VERIFY),
     ("review", _("审核"), Act.REVIEW_MONEY),
     ("roster", pgettext_lazy("several", "学员"), Act.SEE),
-    ("sessions", _("课程"), Act.SEE),
+    ("sessions", _("课程与录像"), Act.SEE),
     ("attendance", _("考勤"), Act.SEE),
     ("supervision", _("监控"), Act.SEE),
     ("contents", _("目录"), Act.SEE),

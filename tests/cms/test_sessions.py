@@ -152,6 +152,13 @@ def test_a_clock_that_is_days_off_is_doubted_and_not_shifted(dossier, clerk, mor
     assert row.judged == "short"
     assert row.recordings[0].doubts == ("录像时钟与课次差 2 天，请对时",)
     assert upload.clocks.get().begins_at == begins_at(morning) - timedelta(days=2)
+    assert kinds(row) == ["gap"] * 4
+
+
+def test_a_clock_that_contradicts_its_session_covers_no_other_session_either(dossier, clerk, morning):
+    earlier = make.make_session(dossier, held_on=date(2026, 10, 19))
+    a_recording(dossier, morning, begins=-2 * 24 * 60)
+    assert row_of(clerk, dossier, earlier).judged == "none"
 
 
 def test_eight_hours_off_by_the_files_own_time_is_called_the_trap_it_is(dossier, clerk, morning):

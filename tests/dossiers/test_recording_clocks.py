@@ -145,3 +145,10 @@ def test_a_recording_that_nobody_has_filed_records_nothing(dossier, clerk, morni
     upload = recording_of(dossier, clerk, hours=9)
     recordings.propose_clock(upload, says(morning))
     assert theory_video(dossier, clerk) == (0, 1)
+
+
+def test_a_clock_that_contradicts_its_own_session_proves_no_other(dossier, clerk, morning):
+    other = make.make_session(dossier, held_on=date(2026, 10, 23))
+    upload = recording_of(dossier, clerk, morning)
+    recordings.propose_clock(upload, says(other))
+    assert theory_video(dossier, clerk) == (1, 2)
