@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-import numpy as np
 from django.utils import timezone
 
 from dossiers.models import Filing, Room, Upload
@@ -94,10 +93,6 @@ class Segments:
     def seconds(self) -> list[float]:
         """Of every keyframe whose picture was kept."""
         return [at for kept in self._kept() for at in kept.seconds.tolist()]
-
-    def moved(self) -> list[tuple[float, np.ndarray]]:
-        """What moved, segment by segment: the second it begins at, and its bins."""
-        return [(kept.motion_from, kept.motion) for kept in self._kept()]
 
     def _kept(self) -> Iterator[Kept]:
         for one in self.pictures:

@@ -26,7 +26,6 @@ LEAST_BLACK, LEAST_FROZEN = 0.5, 1.0  # seconds
 KEPT_EVERY = 1.9  # seconds between two keyframes that are kept as pictures
 LOOK_QUALITY, THUMB_QUALITY = 92, 78
 THUMB_WIDTH = 160
-MOTION_A_SECOND = 2  # bins of what moved
 
 Tell = Callable[[int, int], None]
 
@@ -58,10 +57,8 @@ class Looked:
 
 @dataclass(frozen=True)
 class Kept:
-    """Keyframes of one segment as they are kept, and what moved between them.
-
-    `looks`, `thumbs`: JPEGs one behind the other, each ending where `look_ends`, `thumb_ends` say. `motion`: bytes of
-    the packets between keyframes, MOTION_A_SECOND bins a second, the first beginning at `motion_from`.
+    """Keyframes of one segment as they are kept: `looks` and `thumbs` are JPEGs one behind the other, each ending where
+    `look_ends` and `thumb_ends` say.
     """
 
     seconds: NDArray[np.float64]
@@ -69,8 +66,6 @@ class Kept:
     look_ends: NDArray[np.int64]
     thumbs: NDArray[np.uint8]
     thumb_ends: NDArray[np.int64]
-    motion: NDArray[np.float32]
-    motion_from: float
 
     def pictures(self) -> Iterator[tuple[float, Picture]]:
         """Small and grey, one after the other."""
@@ -84,14 +79,13 @@ class Kept:
 
     def save(self, target: Path) -> None:
         with target.open("wb") as out:
-            np.savez(out, **{name: np.asarray(getattr(self, name)) for name in self.__dataclass_fields__})
+            np.savez(out, **{name: getattr(self, name) for name in self.__dataclass_fields__})
 
     @classmethod
     def load(cls, source: Any) -> "Kept":
         """From an open binary file, or a path."""
         with np.load(source, allow_pickle=False) as held:
-            arrays = {name: held[name] for name in cls.__dataclass_fields__}
-        return cls(**{**arrays, "motion_from": float(arrays["motion_from"])})
+            return cls(**{name: held[name] for name in cls.__dataclass_fields__})
 
 
 def planned(duration: float, *, seconds: float = SEGMENT_SECONDS) -> tuple[Stretch, ...]:
@@ -172,20 +166,17 @@ def keep(looks: passes.Keyframes, segment: Stretch) -> Kept:
             kept.append(number)
     packed = [_packed(looks.pictures[number], LOOK_QUALITY) for number in kept]
     thumbs = [_packed(looks.coloured[number], THUMB_QUALITY) for number in kept]
-    motion, motion_from = _moved(looks.packets, segment)
     return Kept(
         np.array([looks.seconds[number] for number in kept], np.float64),
         *_rowed(packed),
         *_rowed(thumbs),
-        motion,
-        motion_from,
     )
 
 
 def nothing() -> Kept:
     """A segment in which there is no picture."""
     none, ends = np.zeros(0, np.uint8), np.zeros(0, np.int64)
-    return Kept(np.zeros(0), none, ends, none, ends, np.zeros(0, np.float32), 0.0)
+    return Kept(np.zeros(0), none, ends, none, ends)
 
 
 def thumb_size(facts: RecordingFacts) -> tuple[int, int]:
@@ -194,15 +185,6 @@ def thumb_size(facts: RecordingFacts) -> tuple[int, int]:
     if picture is None or not picture.width or not picture.height:
         return THUMB_WIDTH, THUMB_WIDTH * 9 // 16
     return THUMB_WIDTH, min(320, max(40, round(THUMB_WIDTH * picture.height / picture.width)))
-
-
-def _moved(packets: passes.Packets, segment: Stretch) -> tuple[NDArray[np.float32], float]:
-    """Bytes between keyframes by bins of time: much where much moves, however the picture is scaled or mirrored."""
-    owned = (packets.seconds >= segment.start) & (packets.seconds < segment.end) & ~packets.is_key
-    if not owned.any():
-        return np.zeros(0, np.float32), max(0.0, segment.start)
-    bins = ((packets.seconds[owned] - segment.start) * MOTION_A_SECOND).astype(np.int64)
-    return np.bincount(bins, weights=packets.bytes[owned]).astype(np.float32), max(0.0, segment.start)
 
 
 def _packed(picture: Picture, quality: int) -> NDArray[np.uint8]:
