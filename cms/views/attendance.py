@@ -34,6 +34,8 @@ def attendance(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
 @require_safe
 def attendance_cell(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     """One cell opened, by itself, for the grid to put beside it."""
+    if not request.GET.get("c"):
+        return redirect(dossier.screen("attendance"))
     opened = _opened(Grid(attendance_of(dossier, request.user)), request.GET.get("c", ""))
     if opened is None:
         raise Http404
@@ -44,6 +46,8 @@ def attendance_cell(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
 @require_POST
 def settle_attendance(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
     """A person's word on one cell, or on all cells of that session that are alike; `do=undo` takes it back."""
+    if not request.POST.get("c"):
+        return redirect(dossier.screen("attendance"))
     opened = _opened(Grid(attendance_of(dossier, request.user)), request.POST.get("c", ""))
     if opened is None:
         raise Http404
