@@ -13,6 +13,7 @@ PLAYABLE = "play.mp4"
 POSTER = "poster.jpg"
 FINGERPRINT = "fingerprint.raw"  # chromaprint's numbers, four bytes each
 KEYFRAMES = "keyframes.json"
+SKETCH = "sketch.npz"  # keyframes, very small: what other recordings are held against
 
 
 def storyboard_page(number: int) -> str:
@@ -129,6 +130,17 @@ class SharedStretch(models.Model):
 
     class Meta:
         ordering = ["-seconds"]
+
+
+class SoundMark(models.Model):
+    """One number in sixteen of a recording's fingerprint: by these the others that may hold the same are found."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="sound_marks")
+    number = models.BigIntegerField()
+    place = models.PositiveIntegerField()  # which number of the fingerprint it is
+
+    class Meta:
+        indexes = [models.Index(fields=["number"], name="sound_marks_by_number")]
 
 
 class FaceTemplate(models.Model):
