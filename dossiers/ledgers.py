@@ -109,6 +109,7 @@ EVIDENCE: dict[str, str] = {
     "filed_for_everyone": gettext_noop("逐人收齐"),
     "filed_for_every_session": gettext_noop("逐节收齐"),
     "playable": gettext_noop("录像可播放"),
+    "recorded_in_full": gettext_noop("录像与课程时间"),
     "lessons_add_up": gettext_noop("理论与技能课时之和"),
     "roster_without_duplicates": gettext_noop("名册无重复"),
     "category_recorded": gettext_noop("人员类别已登记"),

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext
 
+from cms.rows.coverage import ClassCoverage, Judged
 from cms.rows.crosschecks import CrossFindings
 from cms.rows.sheets import origin
 from dossiers.crosschecks import Finding, Outcome
@@ -80,6 +81,23 @@ def _playable(held: ItemEvidence) -> Iterable[Hint]:
         yield Hint(UNKNOWN, gettext("没有可检的录像"))
 
 
+def _recorded_in_full(held: ItemEvidence) -> Iterable[Hint]:
+    """How many sessions recordings show in full, and each that they do not."""
+    found = ClassCoverage(held.standing)
+    judged = [one.judged for one in found.sessions]
+    asked = [one for one in judged if one not in (Judged.NOT_ASKED, Judged.TO_COME)]
+    short = list(found.shortfalls())
+    for one in short[:NAMED]:
+        yield Hint(DOUBT, one.text)
+    if len(short) > NAMED:
+        yield Hint(DOUBT, gettext("另有 %(count)s 处同样") % {"count": len(short) - NAMED})
+    if full := judged.count(Judged.FULL):
+        told = gettext("%(count)s 节理论课已录全，共 %(every)s 节")
+        yield Hint(FOR, told % {"count": full, "every": len(asked)})
+    if unknown := judged.count(Judged.UNKNOWN):
+        yield Hint(UNKNOWN, gettext("%(count)s 节的录像还没有对时，看不出是否录全") % {"count": unknown})
+
+
 def _lessons_add_up(held: ItemEvidence) -> Iterable[Hint]:
     dossier = held.standing.dossier
     planned = sum(session.lessons for session in held.standing.sessions)
@@ -119,6 +137,7 @@ FINDERS: dict[str | None, Callable[[ItemEvidence], Iterable[Hint]]] = {
     "filed_for_everyone": _filed_for_everyone,
     "filed_for_every_session": _filed_for_everyone,
     "playable": _playable,
+    "recorded_in_full": _recorded_in_full,
     "lessons_add_up": _lessons_add_up,
     "roster_without_duplicates": _roster_without_duplicates,
     "category_recorded": _category_recorded,

@@ -4,10 +4,12 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from cms.rows.review_hints import ItemEvidence
 from dossiers.actions import recordings
 from dossiers.actions.recordings import ClockReading
 from dossiers.models import Filing, RecordingClock
 from dossiers.recordings import begins_at
+from dossiers.standing import Standing
 from media_processing.models import FoundIncident, IndexedRecording, RecordingProbe, SharedStretch
 from tests import factories as make
 from tests.cms.people_at_desks import a_class, client_of
@@ -405,3 +407,13 @@ def test_the_board_tells_a_session_short_of_the_rulesets_figure(dossier, clerk, 
 def test_the_board_is_quiet_about_a_gap_that_the_ruleset_lets_pass(dossier, clerk, morning):
     black(a_recording(dossier, morning), 67 * 60, 67 * 60 + 110)
     assert not any("录像缺" in text for text in texts(clerk, dossier))
+
+
+def test_the_reviewer_finds_what_is_not_recorded_beside_its_point(dossier, clerk, morning):
+    tuesday = make.make_session(dossier, held_on=date(2026, 10, 20))
+    black(a_recording(dossier, morning), 67 * 60, 67 * 60 + 220)
+    a_recording(dossier, tuesday, name="tuesday.mp4")
+    held = Standing(dossier, make.make_account("clerk", institution=dossier.custodian))
+    told = [(hint.kind, hint.text) for hint in ItemEvidence(held, held.item(ITEM)).hints("recorded_in_full")]
+    assert ("doubt", "10-21 08:30：录像缺 3′40″（09:34–09:37）") in told
+    assert ("for", "1 节理论课已录全，共 2 节") in told

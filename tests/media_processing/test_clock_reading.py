@@ -3,9 +3,13 @@
 import random
 from datetime import date, datetime, time, timedelta
 
+import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
+from cms.reading_recordings import reader_called
+from ingestion.specimens.faces import font, installed
 from media_processing.clock_reading import Sample, Stamp, fit, samples_of, stamp_in
 
 DAY = date(2026, 10, 21)
@@ -178,3 +182,33 @@ def test_black_pictures_are_passed_over():
     room = Room(4)
     read = samples_of(200, lambda t: None if t > 60 else room.picture_at(t), room.read_lines)
     assert 0 < len(read) < 12
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(
+    ("shape", "at"),
+    [
+        ("%Y-%m-%d %H:%M:%S", (40, 30)),
+        ("%Y年%m月%d日 星期三 %H:%M:%S A教室1号机", (40, 650)),
+        ("%m-%d-%Y Wed %H:%M:%S", (660, 30)),
+    ],
+)
+def test_the_real_reader_reads_a_clock_drawn_over_a_busy_picture(shape, at):
+    """720p, JPEG as recorders make it, words of a slide in the middle."""
+    noise = np.random.default_rng(1).integers(90, 170, (720, 1280, 3)).astype(np.uint8)
+    base = cv2.GaussianBlur(noise, (0, 0), 9)
+
+    def picture_at(second: float):
+        drawn = Image.fromarray(base.copy())
+        pen = ImageDraw.Draw(drawn)
+        pen.rectangle((300, 150, 800, 450), fill=(245, 245, 245))
+        pen.text((340, 200), "用后清洗，消毒 5 分钟以上", font=font(installed("sans"), 28), fill=(30, 30, 30))
+        shown = (BEGINS + timedelta(seconds=int(second))).strftime(shape)
+        pen.text(
+            at, shown, font=font(installed("sans"), 30), fill="white", stroke_width=2, stroke_fill="black"
+        )
+        return cv2.imdecode(cv2.imencode(".jpg", np.asarray(drawn), [1, 70])[1], 1)
+
+    found = fit(samples_of(11400, picture_at, reader_called("paddle_tiny")[1]))
+    assert found.agreeing >= 10
+    assert abs((found.begins_at - BEGINS).total_seconds()) <= 0.5
