@@ -119,7 +119,8 @@ def transcode(
     How far it is stands in `progress_of(target)` meanwhile. Returns what ffmpeg said at its end.
     """
     source = _source(path, threads=threads, **_within(stretch))
-    picture, options = source[PICTURE], {"c:v": "copy"}
+    picture = source[PICTURE]
+    options: dict[str, Any] = {"c:v": "copy"}
     if height:
         picture = picture.filter("yadif", deint="interlaced").filter("scale", -2, f"min({height},ih)")
         options = {"c:v": "libx264", "preset": "veryfast", "crf": 23, "pix_fmt": "yuv420p", "g": 250}

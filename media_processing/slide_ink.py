@@ -21,6 +21,7 @@ ANOTHER_SHARE = 0.18  # of the strokes outside thick patches that came or went
 LEAST_INK = 0.004  # of the region: with less there are no words to compare
 REPAINTED_SHARE = 0.6  # of the region that changed as patches: nobody is so large
 PATCH_WEIGHT = 0.02
+REWRITTEN_SHARE = 0.08  # of a cell
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,29 @@ class Compared:
 def compared(one: Picture, other: Picture) -> Compared:
     """Two pictures of the region, grey."""
     before, after = _scaled(one), _scaled(other)
-    patches = _patches(before, after)
-    ink = (_ink(before) | _ink(after)) & ~patches
-    moved = np.abs(_lit_evenly(before) - _lit_evenly(after)) > CHANGED_LEVEL
+    ink, moved, patches = _strokes(before, after)
     size = float(before.size)
     return Compared(
         np.count_nonzero(ink & moved) / size, np.count_nonzero(ink) / size, np.count_nonzero(patches) / size
     )
+
+
+def rewritten(one: Picture, other: Picture, grid: tuple[int, int]) -> NDArray[np.bool_]:
+    """Cells of a grid over two whole pictures in which strokes came or went."""
+    ink, moved, _patches = _strokes(one, other)
+    return np.asarray(
+        cv2.resize((ink & moved).astype(np.float32), grid, interpolation=cv2.INTER_AREA) > REWRITTEN_SHARE
+    )
+
+
+def _strokes(
+    before: Picture, after: Picture
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Strokes of either outside thick patches, what is another brightness, and the patches."""
+    patches = _patches(before, after)
+    ink = (_ink(before) | _ink(after)) & ~patches
+    moved = np.abs(_lit_evenly(before) - _lit_evenly(after)) > CHANGED_LEVEL
+    return ink, moved, patches
 
 
 def _scaled(cut: Picture) -> Picture:

@@ -11,18 +11,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from media_processing.slide_ink import compared
+from media_processing.slide_ink import compared, rewritten
 from media_processing.tracks import Picture, Region, Stretch
 
-CHANGE_LEVEL = 25
 DARK_MEAN = 16
 REFINE_A_SECOND = 5.0
 GRID = (96, 54)
 LEAST_REGION, MOST_REGION = 0.02, 0.6  # of the picture
-RESTLESS_SHARE = 0.3  # of the steps in which a cell changes: people sit there
-STIRRING_SHARE, CALM_SHARE = 0.02, 0.7  # a slide's place rests in so many of the steps
+RESTLESS_SHARE = 0.5  # of the steps in which a cell changes: people sit there
+STIRRING_SHARE, CALM_SHARE = 0.08, 0.5  # a slide's place rests in so many of the steps
 
-LEAST_LOOKS, MOST_LOOKS = 6, 3000
+LEAST_STEPS, MOST_LOOKS = 5, 3000
 
 #: Keyframes with their seconds, small and grey, in order.
 Looks = Iterable[tuple[float, Picture]]
@@ -83,15 +82,13 @@ def refined(change: Change, region: Region, decode: Decode) -> float:
 
 
 def proposed_region(looks: Looks) -> Region | None:
-    """Where slides seem to change: a box that is still nearly always and changes at a stroke. A person draws it anew.
+    """Where slides seem to change: a box in which nothing is written nearly always, and then much. A person draws it anew.
 
     People move in the same places from keyframe to keyframe; a slide's place rests between two changes.
     """
-    small = [cv2.resize(picture, GRID, interpolation=cv2.INTER_AREA).astype(np.int16) for _, picture in looks]
-    if len(small) < LEAST_LOOKS:
+    steps = np.array(list(_steps(looks)), bool)
+    if len(steps) < LEAST_STEPS:
         return None
-    small = small[:: -(-len(small) // MOST_LOOKS)]
-    steps = np.abs(np.diff(np.stack(small), axis=0)) > CHANGE_LEVEL
     restless = steps.mean(axis=0) > RESTLESS_SHARE
     boxes = [box for step in steps for box in _boxes_of((step & ~restless).astype(np.uint8))]
     rated = [(_rests(steps, box), box) for box in boxes]
@@ -100,12 +97,25 @@ def proposed_region(looks: Looks) -> Region | None:
         return None
     best = max(calm, key=lambda box: (sum(_alike(box, other) for other in calm), box[2] * box[3]))
     alike = [box for box in calm if _alike(box, best)]
-    left, top = min(box[0] for box in alike), min(box[1] for box in alike)
-    right, bottom = max(box[0] + box[2] for box in alike), max(box[1] + box[3] for box in alike)
+    left, top = (float(np.median([box[side] for box in alike])) for side in (0, 1))
+    right, bottom = (float(np.median([box[side] + box[side + 2] for box in alike])) for side in (0, 1))
     return Region(left / GRID[0], top / GRID[1], (right - left) / GRID[0], (bottom - top) / GRID[1])
 
 
 Box = tuple[int, int, int, int]
+
+
+def _steps(looks: Looks) -> Iterator[NDArray[np.bool_]]:
+    """Between each picture and the next the cells in which something was written or wiped; dark ones are left out."""
+    before: Picture | None = None
+    for number, (_at, picture) in enumerate(looks):
+        if number >= MOST_LOOKS:
+            return
+        if picture.mean() <= DARK_MEAN:
+            continue
+        if before is not None:
+            yield rewritten(before, picture, GRID)
+        before = picture
 
 
 def _boxes_of(mask: NDArray[np.uint8]) -> list[Box]:
@@ -121,7 +131,7 @@ def _boxes_of(mask: NDArray[np.uint8]) -> list[Box]:
 
 
 def _rests(steps: NDArray[np.bool_], box: Box) -> bool:
-    """Whether nothing stirs in the box in most steps."""
+    """Whether next to nothing stirs in the box in most steps."""
     left, top, width, height = box
     stirring = steps[:, top : top + height, left : left + width].mean(axis=(1, 2))
     return float(np.mean(stirring < STIRRING_SHARE)) >= CALM_SHARE
