@@ -18,7 +18,7 @@ from foundation.models import Blob
 from media_processing import camera_test, clock_reading, ffmpeg, live, readers
 from media_processing.camera_looks import Tested, TooLong, look_at_clip
 from media_processing.engines import DEFAULT_FACES, face_engine
-from media_processing.tracks import Picture
+from media_processing.tracks import Picture, Region
 
 TEST = "test_camera"
 STILL = "camera-test.jpg"
@@ -87,7 +87,11 @@ def _test(run: Run, held: CameraTest) -> None:
         run.progress(step="looking_at_clip", step_no=steps - 1, step_count=steps)
         engine = face_engine(getattr(settings, "FACE_ENGINE", DEFAULT_FACES))
         tested = look_at_clip(
-            path, engine, seats=held.room.seats, find_clock=_clock_in if readers.reader_name() else None
+            path,
+            engine,
+            seats=held.room.seats,
+            slides=Region(*held.room.slide_region) if held.room.slide_region else None,
+            find_clock=_clock_in if readers.reader_name() else None,
         )
     run.progress(step="keeping_test", step_no=steps, step_count=steps)
     if tested.still:

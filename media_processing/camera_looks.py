@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from media_processing import camera_test, ffmpeg, passes
 from media_processing.camera_test import Look, Recorder, Report
 from media_processing.sightings import FaceEngine
-from media_processing.tracks import Picture, RecordingFacts
+from media_processing.tracks import Picture, RecordingFacts, Region
 
 STEP_SECONDS, MOST_SECONDS, MOST_LOOKS, CLOCK_LOOKS = 5.0, 300.0, 40, 4
 SOUND_RATE = 16000
@@ -40,6 +40,7 @@ def look_at_clip(
     engine: FaceEngine,
     *,
     seats: int,
+    slides: Region | None = None,
     find_clock: ClockFinder | None = None,
     progress: Progress = lambda done: None,
 ) -> Tested:
@@ -69,6 +70,7 @@ def look_at_clip(
         seats=seats,
         rate=SOUND_RATE,
         sees_faces=engine.name != "null",
+        slides=slides,
     )
     return Tested(made, b"" if shown is None else _jpeg(shown))
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media_processing.sightings import Face
-from media_processing.tracks import Picture, RecordingFacts
+from media_processing.tracks import Picture, RecordingFacts, Region
 
 #: Below this engines find fewer than nine of ten true pairs in compressed pictures (docs/decisions/0012-faces.md).
 LEAST_PIXELS, HOPELESS_PIXELS = 32, 24
@@ -134,15 +134,19 @@ def report(
     seats: int,
     rate: int = 16000,
     sees_faces: bool = True,
+    slides: Region | None = None,
 ) -> Report:
-    """The whole test; `seats` is how many the room has, `sound` mono samples or None without a sound track."""
+    """The whole test; `seats` is how many the room has, `sound` mono samples or None without a sound track.
+
+    `slides`, where drawn, are left out of what is too bright: a projection is meant to be.
+    """
     found = seats_of(looks)
-    light = light_of(looks) if looks else None
+    light = light_of(looks, slides) if looks else None
     heard = heard_in(sound, rate) if sound is not None and sound.size else None
     busiest = max(looks, key=lambda look: len(look.faces), default=None)
     told = [
         *_of_seats(found, seats, sees_faces=sees_faces),
-        *_of_light(light),
+        *_of_light(light, knows_slides=slides is not None),
         *_of_sound(heard),
         *_of_recorder(recorder),
     ]
@@ -246,18 +250,28 @@ def _where(small: Sequence[Seat]) -> str:
 
 
 # Light and sharpness --------------------------------------------------------------------------------------
-def light_of(looks: Sequence[Look]) -> Light:
+def light_of(looks: Sequence[Look], slides: Region | None = None) -> Light:
     """The middle of all pictures, figure by figure."""
     greys = [_grey(look.picture) for look in looks]
+    bare = [_without(grey, slides) for grey in greys]
     faces = [value for look in looks for value in _face_means(look)]
     return Light(
-        mean=_middle(float(grey.mean()) for grey in greys),
-        over=_middle(float(np.mean(grey >= BRIGHT)) for grey in greys),
-        under=_middle(float(np.mean(grey <= DARK)) for grey in greys),
-        glare=_middle(_largest_bright(grey) for grey in greys),
+        mean=_middle(float(grey.mean()) for grey in bare),
+        over=_middle(float(np.mean(grey >= BRIGHT)) for grey in bare),
+        under=_middle(float(np.mean(grey <= DARK)) for grey in bare),
+        glare=_middle(_largest_bright(grey) for grey in bare),
         blur=_middle(blur_of(grey) for grey in greys),
         faces=round(float(np.median(faces)), 1) if faces else None,
     )
+
+
+def _without(grey: Picture, slides: Region | None) -> Picture:
+    """The picture with the projection as bright as the rest of it."""
+    if slides is None:
+        return grey
+    bare = grey.copy()
+    slides.cut(bare)[:] = int(np.median(grey))
+    return bare
 
 
 def blur_of(grey: Picture) -> float:
@@ -300,14 +314,15 @@ def _grey(picture: Picture) -> Picture:
     return np.asarray(grey, np.uint8)
 
 
-def _of_light(light: Light | None) -> Iterator[Finding]:
+def _of_light(light: Light | None, *, knows_slides: bool) -> Iterator[Finding]:
     if light is None:
         yield Finding(BAD, "no_pictures")
         return
     if light.mean < DIM_MEAN or light.under > MOST_UNDER:
         yield Finding(BAD, "too_dark", {"percent": round(light.under * 100)})
     if light.glare > MOST_GLARE:
-        yield Finding(MIND, "glare", {"percent": round(light.glare * 100)})
+        code = "glare" if knows_slides else "glare_or_slides"
+        yield Finding(MIND, code, {"percent": round(light.glare * 100)})
     elif light.over > MOST_OVER:
         yield Finding(MIND, "too_bright", {"percent": round(light.over * 100)})
     if light.faces is not None and light.faces < BACKLIT_FACE and light.mean > BACKLIT_ROOM:

@@ -13,7 +13,7 @@ from media_processing.engines.null import NoFaces
 from media_processing.ffmpeg import Unreadable
 from media_processing.sightings import Box, Face
 from media_processing.specimens.lesson import Lesson, record
-from media_processing.tracks import RecordingFacts, Track
+from media_processing.tracks import RecordingFacts, Region, Track
 
 RATE = 16000
 
@@ -113,10 +113,20 @@ def test_an_empty_room_is_not_a_bad_camera_and_without_an_engine_nothing_is_clai
 def test_a_window_that_dazzles_a_dark_room_and_a_blurred_lens_are_told_apart():
     dazzled = room()
     dazzled[100:400, 200:700] = 255
-    assert "glare" in codes(looks=looks(face(900, 500, 60), picture=dazzled))
+    assert "glare_or_slides" in codes(looks=looks(face(900, 500, 60), picture=dazzled))
     assert "too_dark" in codes(looks=looks(face(900, 500, 60), picture=room(25)))
     told = codes(looks=looks(face(900, 500, 60), picture=cv2.GaussianBlur(room(), (0, 0), 6)))
     assert "blurred" in told and "light_good" not in told
+
+
+def test_a_projection_is_meant_to_be_bright_and_a_window_beside_it_is_not():
+    picture = room()
+    picture[72:252, 512:896] = 255
+    shown = looks(face(900, 500, 60), picture=picture)
+    slides = Region(0.4, 0.1, 0.3, 0.25)
+    assert not {"glare", "glare_or_slides", "too_bright"} & codes(looks=shown, slides=slides)
+    picture[300:600, 0:300] = 255
+    assert "glare" in codes(looks=looks(face(900, 500, 60), picture=picture), slides=slides)
 
 
 def test_faces_before_a_bright_window_are_backlit():
