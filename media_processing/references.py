@@ -85,12 +85,12 @@ def remember(
     measured_faces: Sequence[Measured],
     *,
     by: Account,
-    without_face: Sequence[Enrolment] = (),
+    without_face: Sequence[Enrolment] | None = None,
 ) -> list[FaceTemplate]:
     """Keep templates of trainees of one class; each takes the place of her earlier one from the same kind of picture.
 
-    Whoever's consent is not in force, or whose time is over, is left out; NotReady when that leaves nobody. The log
-    also keeps of whom no face was found, so that somebody finds another picture.
+    Whoever's consent is not in force, or whose time is over, is left out; NotReady when that leaves nobody. After a
+    pass over papers the log also keeps of whom no face was found, so that somebody finds another picture.
     """
     engine = engine_in_use()
     with keeping_templates(dossier, by=by, made=True) as held:
@@ -106,9 +106,10 @@ def remember(
             )
         held.facts |= {
             "enrolments": [str(one.enrolment.uuid) for one in kept],
-            "without_face": [str(one.uuid) for one in without_face],
             "engine": engine.name,
         }
+        if without_face is not None:
+            held.facts["without_face"] = [str(one.uuid) for one in without_face]
         return kept
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cms.portraits import (
     PAPERS,
+    REMEMBER,
     enqueue_portraits,
     has_portrait,
     measure_paper,
@@ -28,6 +29,7 @@ from cms.rows.consent import (
     text_parts,
 )
 from cms.rows.course import level_of
+from cms.rows.jobs import job_lines
 from cms.views.doors import refusals, screen
 from cms.views.header import dossier_context
 from cms.views.parsing import uuids
@@ -37,6 +39,7 @@ from dossiers.models import Consent, DossierPage, Enrolment, Sheet
 from dossiers.permissions import Act, may
 from dossiers.rulesets.consent import KINDS, version_to_sign
 from dossiers.states import INSTITUTION_MAY_CHANGE
+from foundation.models import Job
 from media_processing.faces_jobs import enqueue_watches
 from media_processing.references import engine_in_use, forget, remember, stored_of_body, stored_of_class
 
@@ -240,6 +243,7 @@ def _consent(
         "texts": [(version.texts[kind], text_parts(version.texts[kind])) for kind in KINDS],
         "waiting": len(waiting_for_template(dossier)) if may_keep else 0,
         "has_engine": engine_in_use().name != "null",
+        "making": list(job_lines(dossier, _making(dossier))) if may_keep else [],
     }
     return render(request, "dossiers/consent.html", context, status=status)
 
@@ -262,6 +266,14 @@ def _consent_of(
         "papers": {source: has_portrait(enrolment, source) for source in PAPERS} if may_keep else {},
     }
     return render(request, "dossiers/consent_of.html", context, status=status)
+
+
+def _making(dossier: DossierPage) -> list[Job]:
+    """Templates being made, or that could not be."""
+    jobs = Job.objects.filter(kind=REMEMBER, subject=str(dossier.uuid))
+    return list(
+        jobs.filter(state__in=(Job.State.WAITING, Job.State.LEASED, Job.State.FAILED)).order_by("-pk")[:1]
+    )
 
 
 def _enrolment(dossier: DossierPage, uuid) -> Enrolment:

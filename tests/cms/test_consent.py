@@ -243,12 +243,15 @@ def test_the_class_is_remembered_from_its_papers_and_who_shows_no_face_is_named(
     client.post(dossier.screen("remember-faces"))
     client.post(dossier.screen("remember-faces"))
     assert Job.objects.filter(kind=portraits.REMEMBER).count() == 1
+    assert "刷新看结果" in text(client, dossier)
     jobs.work_off(limit=1)
     row = FaceTemplate.objects.get()
     assert row.enrolment == she and row.source == FaceTemplate.Source.ID_CARD and row.sheet is not None
     assert Job.objects.filter(kind=WATCH, arguments__upload=str(recording.uuid)).exists()
     assert text(client, dossier).count("没有找到脸，另选照片") == 1
     assert "另传一张正脸" in text(client, dossier, "consent-of", blank.uuid)
+    client.post(dossier.screen("remember-face", she.uuid), {"source": "photo", "photo": photo(portrait(RED))})
+    assert "没有找到脸，另选照片" in text(client, dossier)
 
 
 def test_templates_are_deleted_on_wish_and_the_deletion_is_listed(room):
