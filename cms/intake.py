@@ -27,7 +27,7 @@ from dossiers.permissions import Act, may
 from dossiers.search_text import mask_in_name
 from dossiers.standing import ledger_of
 from dossiers.states import INSTITUTION_MAY_CHANGE
-from foundation import content, jobs, quarantine, wording
+from foundation import content, jobs, multipart, quarantine, wording
 from foundation.errors import FoundationError, QuotaExceeded, Refused
 from foundation.installation import installation
 from foundation.models import Blob, Job, Quarantined
@@ -75,11 +75,14 @@ def begin(
     target: Target = Target(),
     is_urgent: bool = False,
     fingerprint: str = "",
+    head: bytes = b"",
+    in_parts: bool = False,
 ) -> Intake:
     """Open the door for one file; NotAllowed, MoveRefused, Refused, TooLarge, QuotaExceeded, NoSpace.
 
     `is_urgent`: a photograph whose taker waits for the answer; it is read before everything else.
-    `fingerprint`: the sender's mark of the file, by which the same one goes on after a restart.
+    `fingerprint`: the sender's mark of the file, by which the same one goes on after a restart. `head`: its first
+    bytes, where the sender lets us look before anything is sent. `in_parts`: it may go straight into the bucket.
 
     People name scans after ID numbers; names go into rows, errors and headers, so the number is masked here.
     """
@@ -87,6 +90,8 @@ def begin(
         raise NotAllowed(Act.UPLOAD)
     require_state(dossier.progress.state, INSTITUTION_MAY_CHANGE)
     _check_storage(dossier, size)
+    if head:
+        content.sniff(head, file_name=mask_in_name(file_name))
     if is_named_like_a_recording(file_name):
         require_room(_room_for_recording(size), reserve=installation().quarantine_reserve_bytes)
     waiting = quarantine.begin(
@@ -96,6 +101,8 @@ def begin(
         deposited_by=str(by.uuid),
         fingerprint=fingerprint,
     )
+    if in_parts and multipart.is_offered(size):
+        multipart.begin(waiting)
     return Intake.objects.create(
         quarantined=waiting,
         dossier=dossier,
@@ -127,6 +134,8 @@ def finish(intake: Intake) -> Intake:
     again at any time; a file is taken in once. Raises Refused for content we do not take, and the error that keeps
     the file waiting in quarantine (a full disk, say).
     """
+    if intake.quarantined.remote:
+        multipart.complete(intake.quarantined)
     at_once = intake.quarantined.declared_size <= AT_ONCE_BYTES
     job = _job_of(intake, bell=not at_once)
     if at_once:

@@ -1,5 +1,7 @@
 """Taking one file in, as a job: look, store, tell the dossier, send to the workshop. May run twice."""
 
+from pathlib import Path
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ from cms.looking import Look, look
 from dossiers.actions import ledger
 from dossiers.exceptions import NotAllowed, Refused
 from dossiers.models import Upload
-from foundation import quarantine, wording
+from foundation import multipart, quarantine, wording
 from foundation.blobs import store
 from foundation.errors import Refused as ContentRefused
 from foundation.errors import SandboxError
@@ -69,13 +71,20 @@ def _look_and_enter(run: Run, intake: Intake, waiting: Quarantined) -> None:
         run.progress(step="looking", step_no=2, step_count=STEPS)
         seen = look(path, file_name=waiting.file_name)
         run.progress(step="storing", step_no=3, step_count=STEPS)
-        blob = store().keep_file(path, media_type=seen.media_type, sha256=waiting.sha256)
+        blob = _stored(waiting, path, seen.media_type)
         run.progress(step="entering", step_no=4, step_count=STEPS)
         _enter(run, intake, blob, seen)
     except (ContentRefused, SandboxError) as refusal:
         quarantine.refuse(waiting, refusal.code)
     except (Refused, NotAllowed):
         quarantine.refuse(waiting, "dossier_closed")
+
+
+def _stored(waiting: Quarantined, path: Path, media_type: str) -> Blob:
+    """What a browser put into the bucket is moved there; what lies here is kept from here."""
+    if waiting.part_size:
+        return multipart.settle(waiting, media_type=media_type)
+    return store().keep_file(path, media_type=media_type, sha256=waiting.sha256)
 
 
 def _enter(run: Run, intake: Intake, blob: Blob, seen: Look) -> None:

@@ -22,7 +22,7 @@ from typing import BinaryIO
 from django.db.models import Sum
 from django.utils import timezone
 
-from foundation import durable
+from foundation import durable, multipart
 from foundation.crashpoints import crash_point
 from foundation.errors import (
     ChecksumMismatch,
@@ -35,6 +35,7 @@ from foundation.errors import (
     UploadClosed,
     UploadError,
 )
+from foundation.housekeeping import every
 from foundation.installation import installation
 from foundation.models import Quarantined
 
@@ -101,7 +102,7 @@ def append(
     """
     with _locked(quarantined) as target:
         quarantined.refresh_from_db()
-        if not quarantined.is_open:
+        if not quarantined.is_open or quarantined.part_size:
             raise UploadClosed
         if offset != quarantined.received:
             raise OffsetMismatch(expected=quarantined.received)
@@ -130,15 +131,23 @@ def complete(quarantined: Quarantined, tell: Callable[[int], None] | None = None
     with _locked(quarantined) as target:
         if _is_complete(quarantined):
             return quarantined
-        target.truncate(quarantined.received)
-    with open(path_of(quarantined), "rb") as source:
-        sha256, _size = durable.sha256_of(source, tell)
+        if not quarantined.part_size:
+            target.truncate(quarantined.received)
+    sha256 = _hashed(quarantined, tell)
     with _locked(quarantined):
         if _is_complete(quarantined):
             return quarantined
         _move(quarantined, State.COMPLETE, sha256=sha256)
     crash_point("quarantined")
     return quarantined
+
+
+def _hashed(quarantined: Quarantined, tell: Callable[[int], None] | None) -> str:
+    """Read here; what lies in the bucket is brought here for it, and to be looked at."""
+    if quarantined.part_size:
+        return multipart.fetch(quarantined, path_of(quarantined), tell)
+    with open(path_of(quarantined), "rb") as source:
+        return durable.sha256_of(source, tell)[0]
 
 
 def head_of(quarantined: Quarantined, count: int) -> bytes:
@@ -195,7 +204,8 @@ def withdraw(quarantined: Quarantined) -> None:
 def sweep(*, older_than_days: int = 30) -> int:
     """Remove bytes nobody needs any more; the number of files removed.
 
-    Taken and withdrawn ones at once (a crash left them), refused ones and uploads given up after some days.
+    Taken and withdrawn ones at once (a crash left them), refused ones and uploads given up after some days; in a
+    bucket also parts that no row knows of.
     A file without a row is left for `check_integrity` to tell.
     """
     limit = timezone.now() - timedelta(days=older_than_days)
@@ -208,7 +218,13 @@ def sweep(*, older_than_days: int = 30) -> int:
             _move(quarantined, State.WITHDRAWN)
         _remove(quarantined)
         removed += 1
-    return removed
+    return removed + multipart.sweep(older_than_days=older_than_days)
+
+
+@every(seconds=3600)
+def sweep_hourly() -> None:
+    """A chore of the workers: a bucket that does not answer is asked again in an hour."""
+    sweep()
 
 
 def _is_complete(quarantined: Quarantined) -> bool:
@@ -301,4 +317,6 @@ def _move(quarantined: Quarantined, state: Quarantined.State, **changes: str) ->
 
 
 def _remove(quarantined: Quarantined) -> None:
+    if quarantined.part_size:
+        multipart.forget(quarantined)
     path_of(quarantined).unlink(missing_ok=True)

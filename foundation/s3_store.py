@@ -10,9 +10,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.client import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -37,8 +39,10 @@ class S3Store:
         prefix: str = "",
         attempts: int = 4,
         multipart_from: int = MULTIPART_FROM,
+        browser_endpoint_url: str | None = None,
     ) -> None:
         self.prefix = prefix
+        self.browser_endpoint_url = browser_endpoint_url
         self.multipart_from = multipart_from
         self._storage = S3Storage(
             bucket_name=bucket,
@@ -59,6 +63,21 @@ class S3Store:
         )
         self.bucket = bucket
         self._opening = threading.Lock()
+        self._signing = {
+            "aws_access_key_id": access_key,
+            "aws_secret_access_key": secret_key,
+            "region_name": region or "us-east-1",
+        }
+
+    @cached_property
+    def browser_client(self) -> Any:
+        """Signs addresses as browsers reach the bucket; it sends nothing itself."""
+        plain = Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            request_checksum_calculation="when_required",
+        )
+        return boto3.client("s3", endpoint_url=self.browser_endpoint_url, config=plain, **self._signing)
 
     @property
     def client(self) -> Any:
@@ -180,6 +199,10 @@ class S3Store:
         asked = {f"Response{header.replace('-', '')}": value for header, value in headers.items()}
         place = {"Bucket": self.bucket, "Key": self.internal_path(sha256, name)}
         return self.client.generate_presigned_url("get_object", Params=place | asked, ExpiresIn=seconds)
+
+    def key_of(self, key: str) -> str:
+        """A key as this store's own prefix makes it."""
+        return self._key(key)
 
     def _key(self, key: str) -> str:
         return f"{self.prefix}{key}"

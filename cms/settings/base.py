@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from cms.settings.environment import blob_store, database, flag, load_keys, words
+from cms.settings.environment import blob_store, browser_origins, database, flag, load_keys, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("DATA", BASE_DIR / "var")).resolve()
@@ -190,7 +190,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "blob:", "data:"],
         "media-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *browser_origins(BLOB_STORE)],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

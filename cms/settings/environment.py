@@ -83,4 +83,11 @@ def blob_store(folder: Path) -> dict:
         "region": os.environ.get("S3_REGION") or None,
         "access_key": os.environ.get("S3_ACCESS_KEY") or None,
         "secret_key": os.environ.get("S3_SECRET_KEY") or None,
+        "browser_endpoint_url": os.environ.get("S3_BROWSER_ENDPOINT_URL") or None,
     }
+
+
+def browser_origins(store: dict) -> list[str]:
+    """Where a browser may send parts of large files besides to us: the bucket's own address, or nowhere."""
+    address = urlsplit(store.get("browser_endpoint_url") or "")
+    return [f"{address.scheme}://{address.netloc}"] if address.netloc else []

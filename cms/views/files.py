@@ -1,7 +1,8 @@
 """Where browsers put files: tus 1.0 (core, creation, checksum, termination), and a plain form without script.
 
     POST   /files/         Upload-Length, Upload-Metadata (filename, dossier, target, enrolment, session,
-                           fingerprint)  -> 201 Location
+                           fingerprint, head, parts)  -> 201 Location; head: base64 of the first bytes;
+                           parts: it may go into the bucket, see views/file_parts.py
     GET    /files/?dossier=<uuid>  what its sender did not end there: {"unfinished": [{name, size, offset,
                            fingerprint, url}]}; the same file goes on from its offset, in whatever browser
     HEAD   /files/<uuid>   -> Upload-Offset, Upload-Length; Juanzong-Sha256 once all is there
@@ -126,6 +127,8 @@ def files(request: HttpRequest) -> HttpResponse:
         size=_number(request, "Upload-Length"),
         target=target,
         fingerprint=told.get("fingerprint", ""),
+        head=_head_bytes(told.get("head", "")),
+        in_parts="parts" in told,
     )
     return HttpResponse(
         status=201, headers={"Location": reverse("file", args=[begun.quarantined.uuid]), "Upload-Offset": "0"}
@@ -138,7 +141,7 @@ def file(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
     acts = {"HEAD": _head, "PATCH": _patch, "DELETE": _delete}
     if request.method not in acts:
         return _not_offered("HEAD, PATCH, DELETE, OPTIONS")
-    return acts[request.method](request, _intake(request, name))
+    return acts[request.method](request, own_intake(request, name))
 
 
 @screen(Act.UPLOAD)
@@ -209,6 +212,7 @@ def _unfinished(request: HttpRequest) -> HttpResponse:
 
 def _begun(waiting: Quarantined) -> dict[str, str | int]:
     return {
+        "parts": bool(waiting.part_size),
         "name": waiting.file_name,
         "size": waiting.declared_size,
         "offset": waiting.received,
@@ -224,7 +228,7 @@ def _head(request: HttpRequest, held: Intake) -> HttpResponse:
         raise errors.UploadClosed
     if waiting.received == waiting.declared_size and held.upload is None:
         held = _finished_if_it_can(held)
-    return HttpResponse(status=200, headers=_standing(held))
+    return HttpResponse(status=200, headers=standing(held))
 
 
 def _patch(request: HttpRequest, held: Intake) -> HttpResponse:
@@ -244,10 +248,10 @@ def _patch(request: HttpRequest, held: Intake) -> HttpResponse:
     except errors.FoundationError as refused:
         response = refusal(status_of(refused), refused.code, refused.text)
         held.refresh_from_db()
-        for name, value in _standing(held).items():
+        for name, value in standing(held).items():
             response[name] = value
         return response
-    return HttpResponse(status=204, headers=_standing(held))
+    return HttpResponse(status=204, headers=standing(held))
 
 
 def _delete(request: HttpRequest, held: Intake) -> HttpResponse:
@@ -264,7 +268,7 @@ def _finished_if_it_can(held: Intake) -> Intake:
         return held
 
 
-def _standing(held: Intake) -> dict[str, str]:
+def standing(held: Intake) -> dict[str, str]:
     waiting = held.quarantined
     told = {"Upload-Offset": str(waiting.received), "Upload-Length": str(waiting.declared_size)}
     if waiting.sha256:
@@ -281,7 +285,7 @@ def _body(request: HttpRequest) -> Iterator[bytes]:
         yield chunk
 
 
-def _intake(request: HttpRequest, name: uuid.UUID) -> Intake:
+def own_intake(request: HttpRequest, name: uuid.UUID) -> Intake:
     """Her own unfinished upload, in a dossier she may still see; 404 otherwise."""
     found = (
         Intake.objects.select_related("quarantined", "dossier__progress", "upload", "job")
@@ -325,6 +329,13 @@ def deposited(
             target=target,
             is_urgent=is_urgent,
         )
+
+
+def _head_bytes(told: str) -> bytes:
+    try:
+        return base64.b64decode(told, validate=True)[: door.content.HEAD_BYTES]
+    except binascii.Error as broken:
+        raise errors.UploadError from broken
 
 
 def _file_name(given: str) -> str:

@@ -60,6 +60,7 @@ def test_what_broke_off_is_listed_and_goes_on_in_another_browser_from_its_offset
     another = Sender.of(clerk, dossier)  # another browser, after a restart
     (begun,) = unfinished(another)
     assert begun == {
+        "parts": False,
         "name": "断点.png",
         "size": len(whole),
         "offset": 700,

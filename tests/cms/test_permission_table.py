@@ -156,6 +156,7 @@ OF_THE_SITE = {
     "supervision-today": ("get", "RYX"),
     "files": ("post", ""),  # without naming a dossier; with one, see below
     "file": ("head", ""),  # of a file that is not there
+    "file-parts": ("get", ""),
     "recording": ("get", ""),
     "recording-play": ("get", ""),  # the sample dossier has no recording
     "recording-poster": ("get", ""),
@@ -291,6 +292,7 @@ NEEDS_A_NAME = {
     "reset-password",
     "close-account",
     "file",
+    "file-parts",
     "recording",
     "recording-play",
     "recording-poster",

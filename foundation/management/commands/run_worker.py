@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from foundation import housekeeping, jobs, quarantine
+from foundation import housekeeping, jobs
 from foundation.carriers import carrier
 from foundation.models import Job
 
@@ -56,7 +56,6 @@ class Command(BaseCommand):
             self.next_reap = now + REAP_SECONDS
         if now >= self.next_forget:
             carrier().forget(older_than_days=FORGET_DAYS)
-            quarantine.sweep()
             self.next_forget = now + FORGET_SECONDS
         housekeeping.do_what_is_due(now)
 
