@@ -1,7 +1,7 @@
 """The demo's four classes: in the midst of filing, sent back, completed, and just handed in; papers drawn by our generator.
 
 2026-014  twelve trainees of an enterprise: half filed; in the tray the others' papers, one number that fails its
-          check, one paper of another class; three papers are missing
+          check, one paper of another class; three papers are missing; the first theory lesson's beginning is recorded
 2026-017  three trainees, sent back by the reviewer with a reason
 2026-009  three trainees, completed
 2026-021  twelve trainees of the key groups, handed in and waiting for a reviewer
@@ -11,11 +11,13 @@ Files are taken in before anything is filed, those that stay in the tray first: 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from itertools import groupby
 from pathlib import Path
 
 from cms import intake
+from cms.demo_consents import answer_consents
+from cms.demo_recording import record_lesson
 from dossiers.actions import course, ledger, people, review
 from dossiers.ledgers import Ledger, LedgerItem
 from dossiers.models import Account, DossierPage, InstitutionPage, Session, Sheet
@@ -89,6 +91,7 @@ def _enterprise_class(folder: Path, accounts: dict[str, Account]) -> None:
     files = sorted(dict.fromkeys(page.file for page in truth.pages), key=lambda name: name not in waits)
     taken = _take_in(made, truth, folder, files)
     _file(made, [one for one in taken if _is_filed(one.truth)])
+    _record_a_lesson(made, folder)
     course.move_stage(made.dossier, by=clerk, stage="examination")
 
 
@@ -201,6 +204,7 @@ def _open(
     plan = _plan(told, len(trainees), partner)
     dossier = course.open_class(opened_by.institution, plan, by=opened_by)
     people.enrol(dossier, [_trainee(person) for person in trainees], by=by)
+    answer_consents(dossier, by=by)
     people.set_sessions(dossier, _timetable(told), by=by)
     return DemoClass(dossier, told, by)
 
@@ -308,6 +312,14 @@ def _dated_on(page: PageTruth, told: SpecimenCourse) -> date | None:
     return getattr(told, PRINTED_DAYS[page.kind]) if page.kind in PRINTED_DAYS else None
 
 
+def _record_a_lesson(made: DemoClass, folder: Path) -> None:
+    """The beginning of the first theory lesson, with slides, a clock and what goes wrong: for the worker to index."""
+    session = made.dossier.sessions.filter(kind=Session.Kind.THEORY).order_by("held_on", "starts_at").first()
+    begins = datetime.combine(session.held_on, session.starts_at)
+    target = folder / f"{begins:%Y%m%d-%H%M}.mp4"
+    _file_recording(made, record_lesson(target, begins=begins), session)
+
+
 def _record_theory(made: DemoClass, folder: Path) -> None:
     """A short clip stands for each theory lesson's recording."""
     for number, session in enumerate(made.dossier.sessions.order_by("held_on", "starts_at", "pk")):
@@ -315,14 +327,18 @@ def _record_theory(made: DemoClass, folder: Path) -> None:
             continue
         target = folder / f"{session.held_on:%Y%m%d}-{session.starts_at:%H%M}.mp4"
         clip = make_clip(target, made.told, seconds=CLIP_SECONDS, session=number)
-        upload = intake.deposit(made.dossier, clip, by=made.by).upload
-        ledger.file_sheets(
-            made.dossier,
-            list(upload.sheets.all()),
-            by=made.by,
-            item_id="theory_video_and_site_photos",
-            part="theory_lesson_video",
-            session=session,
-            kind="recording",
-            dated_on=session.held_on,
-        )
+        _file_recording(made, clip, session)
+
+
+def _file_recording(made: DemoClass, clip: Path, session: Session) -> None:
+    upload = intake.deposit(made.dossier, clip, by=made.by).upload
+    ledger.file_sheets(
+        made.dossier,
+        list(upload.sheets.all()),
+        by=made.by,
+        item_id="theory_video_and_site_photos",
+        part="theory_lesson_video",
+        session=session,
+        kind="recording",
+        dated_on=session.held_on,
+    )

@@ -11,6 +11,7 @@ from dossiers.models import (
     Consent,
     DossierPage,
     Enrolment,
+    Filing,
     RecordingClock,
     Session,
     Upload,
@@ -153,6 +154,18 @@ def share(first: Upload, again: Upload, seconds: float = 600.0) -> SharedStretch
     )
 
 
+def file(upload: Upload, *, session: Session | None = None, **facts) -> Filing:
+    """The recording stands for a lesson; only then does it speak of attendance."""
+    return make.make_filing(
+        upload.dossier,
+        "theory_video_and_site_photos",
+        part="theory_lesson_video",
+        upload=upload,
+        session=session,
+        **facts,
+    )
+
+
 def hand_in(dossier: DossierPage, upload: Upload, *, session: Session | None = None) -> None:
     """The recording is filed and handed in, and the dossier is under review."""
     now = timezone.now()
@@ -160,4 +173,5 @@ def hand_in(dossier: DossierPage, upload: Upload, *, session: Session | None = N
     dossier.progress.state = "under_review"
     dossier.progress.first_handed_in_at = dossier.progress.handed_in_at = now + timedelta(seconds=1)
     dossier.progress.save()
-    make.make_filing(dossier, "theory_lesson_video", upload=upload, session=session, handed_in_at=now)
+    if not dossier.filings.filter(places__sheet__upload=upload).update(handed_in_at=now):
+        file(upload, session=session, handed_in_at=now)

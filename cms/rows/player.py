@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from cms.rows.attendance_watched import attendance_of
+from cms.rows.player_elsewhere import Neighbour, SharedRow, neighbours, shared_rows
 from cms.rows.player_lanes import (
     IncidentBar,
     Lane,
@@ -25,30 +25,14 @@ from cms.rows.player_time import Axis, Seekable, lasting, running
 from dossiers.attendance import Attendance, spans_of
 from dossiers.coverage import Clocked, Coverage, Sitting, coverage
 from dossiers.models import Account, DossierPage, Filing, RecordingClock, Session, Upload
-from dossiers.permissions import visible_dossiers, visible_uploads
+from dossiers.recordings import CLOSE_SECONDS
 from dossiers.rulesets import ruleset
-from media_processing.models import FoundIncident, IndexedRecording, RecordingProbe, SharedStretch, ShownSlide
+from media_processing.models import FoundIncident, IndexedRecording, RecordingProbe, ShownSlide
 from media_processing.presence_of import RecordingPresence, presence_of
 
 TOUCHED = 60.0  # seconds of a lesson
 STRIP = 9  # pictures beneath the video
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """The recording before or after this one."""
-
-    url: str
-    label: str
-
-
-@dataclass(frozen=True)
-class SharedRow(Seekable):
-    """A stretch that stands in another recording as well; `url` only where the viewer may see that one."""
-
-    text: str
-    at: float
-    url: str = ""
+ZOOMS = (1, 2, 4, 8, 16)
 
 
 @dataclass(frozen=True)
@@ -61,13 +45,15 @@ class StripTile(Seekable):
 
 @dataclass
 class PlayerPage:
-    """One recording for one viewer. `who` is the trainee looked at, `page` counts tens of trainees from 1."""
+    """One recording for one viewer. `page` counts tens of trainees from 1; `zoom` shows a part of it around `centre`."""
 
     dossier: DossierPage
     viewer: Account
     upload: Upload
     page: int = 1
     only_doubtful: bool = False
+    zoom: int = 1
+    centre: float = 0.0
 
     @cached_property
     def probe(self) -> RecordingProbe | None:
@@ -115,6 +101,13 @@ class PlayerPage:
 
     @cached_property
     def axis(self) -> Axis:
+        """What of the recording the lanes show."""
+        length = self.whole.length / self.zoom
+        begin = min(max(self.centre - length / 2, self.whole.begin), self.whole.end - length)
+        return Axis(begin, begin + length, self.clock)
+
+    @cached_property
+    def whole(self) -> Axis:
         """The recording, and of the lessons it touches what lies before and after it."""
         begin, end = 0.0, self.duration
         bare = Axis(begin, end, self.clock)
@@ -256,6 +249,19 @@ class PlayerPage:
         counted = self.indexed is not None and bool(self.indexed.heads)
         return counted or any(one.was_looked_for for one in self.presence.people.values())
 
+    @property
+    def why_not_counted(self) -> str:
+        """Why what is seen in it does not speak of attendance yet; empty where it does, or where nobody was looked for."""
+        if not self.was_watched or any(
+            one.recording.key == self.upload.uuid for one in self.attendance.watched
+        ):
+            return ""
+        if self.clock is None:
+            return gettext("没有对上时钟，这段录像暂不计入考勤。")
+        if self.clock_row.within_seconds > CLOSE_SECONDS:
+            return gettext("时钟还不够准，这段录像暂不计入考勤。请在“课程”里对时。")
+        return gettext("还没有归件，这段录像暂不计入考勤。")
+
     @cached_property
     def shown(self) -> Shown:
         lessons = tuple(
@@ -305,79 +311,11 @@ class PlayerPage:
 
     @cached_property
     def shared(self) -> list[SharedRow]:
-        """The same recording elsewhere; of a class that one may not see only that there is one."""
-        rows = SharedStretch.objects.filter(Q(first=self.upload) | Q(again=self.upload))
-        found = list(rows.select_related("first__dossier", "again__dossier"))
-        others = [one.again if one.first_id == self.upload.pk else one.first for one in found]
-        seen = (
-            set(
-                visible_uploads(self.viewer)
-                .filter(pk__in=[one.pk for one in others], withdrawn_at=None)
-                .values_list("pk", flat=True)
-            )
-            if found
-            else set()
-        )
-        dossiers = (
-            {
-                one.pk: one
-                for one in visible_dossiers(self.viewer).filter(pk__in={o.dossier_id for o in others})
-            }
-            if seen
-            else {}
-        )
-        return [
-            self._shared(one, other, dossiers.get(other.dossier_id) if other.pk in seen else None)
-            for one, other in zip(found, others, strict=True)
-            if other.withdrawn_at is None
-        ]
-
-    def _shared(self, one: SharedStretch, other: Upload, dossier: DossierPage | None) -> SharedRow:
-        is_first = one.first_id == self.upload.pk
-        here, there = (one.first_start, one.again_start) if is_first else (one.again_start, one.first_start)
-        if dossier is None:
-            where, url = gettext("另一班次的一段录像"), ""
-        elif dossier.pk == self.dossier.pk:
-            where, url = (
-                gettext("本班的“%(file)s”") % {"file": other.file_name},
-                dossier.screen("player", other.uuid),
-            )
-        else:
-            where = gettext("%(class_no)s 班的一段录像") % {"class_no": dossier.class_no}
-            url = dossier.screen("player", other.uuid)
-        text = gettext("%(here)s 起的 %(length)s 与%(where)s相同（按%(how)s）") % {
-            "here": self.axis.stamp(here),
-            "length": lasting(one.seconds),
-            "where": where,
-            "how": one.get_how_display(),
-        }
-        return SharedRow(text, here, f"{url}?t={there:.1f}" if url else "")
+        return shared_rows(self.dossier, self.viewer, self.upload, self.axis)
 
     @cached_property
     def neighbours(self) -> tuple[Neighbour | None, Neighbour | None]:
-        """The recordings before and after, by the clock, else by when they came."""
-        rows = (
-            visible_uploads(self.viewer)
-            .filter(dossier=self.dossier, medium=Upload.Medium.RECORDING, withdrawn_at=None)
-            .exclude(state=Upload.State.UNREADABLE)
-        )
-        found = list(rows.values_list("pk", "uuid", "file_name", "received_at"))
-        began = dict(
-            RecordingClock.objects.filter(upload__dossier=self.dossier, superseded_at=None).values_list(
-                "upload", "begins_at"
-            )
-        )
-        ordered = sorted(found, key=lambda row: (began.get(row[0], row[3]), row[0]))
-        at = next((place for place, row in enumerate(ordered) if row[0] == self.upload.pk), None)
-        if at is None:
-            return None, None
-        return (
-            self._neighbour(ordered[at - 1]) if at else None,
-            self._neighbour(ordered[at + 1]) if at + 1 < len(ordered) else None,
-        )
-
-    def _neighbour(self, row) -> Neighbour:
-        return Neighbour(self.dossier.screen("player", row[1]), row[2])
+        return neighbours(self.dossier, self.viewer, self.upload)
 
     @property
     def sum_of_people(self) -> str:

@@ -21,7 +21,6 @@ def payload(player: PlayerPage, at: float) -> dict[str, Any]:
     return {
         "at": round(at, 2),
         "duration": round(player.duration, 2),
-        "axis": [round(player.axis.begin, 2), round(player.axis.end, 2)],
         "clock": _clock(player),
         "storyboard": _storyboard(player),
         "incidents": [

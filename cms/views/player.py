@@ -1,6 +1,6 @@
 """录像: the player of one recording, its storyboard, the faces of a stretch, and what people say of them.
 
-/recordings/<uuid>/             ?t=SECONDS or &at=HH:MM:SS; who=trainee, p=page of trainees, only=doubtful, q=words
+/recordings/<uuid>/             ?t=SECONDS or &at=HH:MM:SS; who=trainee, p=page of trainees, only=doubtful, q=words, z=zoom
 /recordings/<uuid>/storyboard/  a page of small pictures
 /recordings/<uuid>/faces/       ?from=SECONDS: faces of ten minutes, for the script
 /recordings/<uuid>/say/         one step: a word on faces, on a lesson, a frame kept, or undo
@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cms import player_steps
-from cms.rows.player import PlayerPage
+from cms.rows.player import ZOOMS, PlayerPage
 from cms.rows.player_data import faces, payload
 from cms.rows.player_evidence import EvidencePanel
 from cms.rows.player_slides import slide_hits
@@ -35,6 +35,7 @@ from foundation.serving import range_response
 from media_processing.models import FaceTrack, storyboard_page
 
 LONGEST_QUESTION = 60
+KEPT = ("p", "only", "q", "z")
 MOST_TRACKS = 500  # one trainee's stretches of a day
 
 
@@ -94,7 +95,7 @@ def player_say(request: HttpRequest, dossier: DossierPage, name: UUID) -> HttpRe
         messages.success(request, step(request, dossier, upload))
     if refused:
         return _player(request, dossier, upload, request.POST, status=refused.status)
-    kept = {key: request.POST[key] for key in ("t", "who", "p", "only", "q") if request.POST.get(key)}
+    kept = {key: request.POST[key] for key in ("t", "who", *KEPT) if request.POST.get(key)}
     return redirect(f"{dossier.screen('player', upload.uuid)}?{urlencode(kept)}")
 
 
@@ -118,10 +119,11 @@ def _player(
         upload,
         page=whole_number(asked.get("p", ""), 1),
         only_doubtful=asked.get("only") == "doubtful",
+        zoom=_zoom(asked),
     )
     if shown.tells_people:
         look_at_faces(request.user, upload)
-    at = _moment(shown, asked)
+    at = shown.centre = _moment(shown, asked)
     panel = EvidencePanel(shown, at, next(iter(uuids([asked.get("who", "")])), None))
     question = asked.get("q", "").replace("\0", "").strip()[:LONGEST_QUESTION]
     context = dossier_context(request, dossier, "sessions") | {
@@ -135,15 +137,41 @@ def _player(
         and dossier.progress.state in may_speak_in(request.user),
         "page_url": dossier.screen("player", upload.uuid),
         "say_url": dossier.screen("player-say", upload.uuid),
-        "kept": [(key, asked.get(key, "")) for key in ("p", "only", "q") if asked.get(key)],
+        "kept": [(key, asked[key]) for key in KEPT if asked.get(key)],
+        "links": _links(shown, asked, at),
     }
     return render(request, "dossiers/player.html", context, status=status)
+
+
+def _links(shown: PlayerPage, asked: QueryDict, at: float) -> dict[str, str]:
+    """Where else the lanes may lead, at the same second and with the same trainee; empty where nowhere."""
+    place = ZOOMS.index(shown.zoom)
+
+    def link(**changes: object) -> str:
+        kept = {key: asked[key] for key in (*KEPT, "who") if asked.get(key)}
+        wanted = {"t": f"{at:.1f}"} | kept | {key: str(value) for key, value in changes.items()}
+        return "?" + urlencode({key: value for key, value in wanted.items() if value})
+
+    return {
+        "here": link(),
+        "before": link(p=shown.page_no - 1) if shown.page_no > 1 else "",
+        "after": link(p=shown.page_no + 1) if shown.page_no < shown.pages else "",
+        "doubtful": link(only="doubtful", p="") if not shown.only_doubtful and shown.doubtful else "",
+        "everybody": link(only="", p="") if shown.only_doubtful else "",
+        "closer": link(z=ZOOMS[place + 1]) if place + 1 < len(ZOOMS) else "",
+        "further": link(z=ZOOMS[place - 1]) if place else "",
+    }
+
+
+def _zoom(asked: QueryDict) -> int:
+    asked_for = whole_number(asked.get("z", ""), 1)
+    return asked_for if asked_for in ZOOMS else 1
 
 
 def _moment(shown: PlayerPage, asked: QueryDict) -> float:
     """The second asked for, by the recording or by the wall clock, within the recording."""
     wall = asked.get("at", "")
-    found = shown.axis.second_of(wall) if wall else _seconds(asked.get("t", ""))
+    found = shown.whole.second_of(wall) if wall else _seconds(asked.get("t", ""))
     return min(max(found or 0.0, 0.0), shown.duration)
 
 

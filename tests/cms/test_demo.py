@@ -10,6 +10,7 @@ from django.db import transaction
 from PIL import Image, ImageSequence
 
 from cms import demo, demo_classes
+from cms.rows.consent import consent_rows, tallies
 from dossiers.models import Account, DossierPage, Enrolment, Filing, HistoryEntry, Session, Sheet, Upload
 from dossiers.numbering import check_id_number
 from foundation.blobs import store
@@ -191,3 +192,17 @@ def likeness_at(picture: Image.Image, dpi: int) -> float:
     if any(corner.std() < 1 for corner in corners):
         return 0.0
     return abs(float(np.corrcoef(*corners)[0, 1]))
+
+
+def test_most_agreed_to_faces_one_refused_and_in_a_large_class_one_was_not_asked():
+    rows = consent_rows(a_class(demo_classes.FIRST_CLASS), may_change=False)
+    face, fingerprint = tallies(rows)
+    assert (face.given, face.refused, face.open) == (10, 1, 1) and fingerprint.given == 5
+    few, _ = tallies(consent_rows(a_class(demo_classes.RETURNED_CLASS), may_change=False))
+    assert (few.given, few.refused, few.open) == (2, 1, 0)
+
+
+def test_the_first_class_holds_a_recorded_lesson_that_a_worker_will_index():
+    recording = Upload.objects.get(dossier=a_class(demo_classes.FIRST_CLASS), medium="recording")
+    assert recording.sheets.get().places.get().filing.session.kind == "theory"
+    assert recording.blob.size > 1_000_000

@@ -39,6 +39,7 @@ def upload(dossier, clerk):
     """A morning: one present, one for whom the device says yes and the picture no, one badly seen, one without consent."""
     made = lessons.make_recording(dossier, seconds=MORNING_SECONDS)
     lessons.set_clock(made)
+    lessons.file(made, session=dossier.sessions.get())
     lessons.index(
         made,
         slides=((0.0, 3000.0, "第二章\n用后清洗，消毒 5 分钟以上"), (3000.0, 9000.0, "食品 留样")),
@@ -450,3 +451,23 @@ def test_the_look_is_written_down_also_when_faces_are_fetched_by_hand(dossier, c
     AccessEntry.objects.all().delete()
     faces(dossier, clerk, upload)
     assert AccessEntry.objects.get().at <= timezone.now()
+
+
+def test_a_part_of_a_long_day_is_shown_larger_around_the_second_looked_at(dossier, clerk, upload):
+    text = page(dossier, clerk, upload, "?t=6000&z=4&p=1")
+    begin, end = (float(re.search(rf'data-{edge}="([\d.-]+)"', text)[1]) for edge in ("begin", "end"))
+    assert end - begin == pytest.approx(MORNING_SECONDS / 4, abs=1)
+    assert begin < 6000 < end
+    assert "第 1 课时" not in text[text.index("lane-timetable") :]
+    assert "z=8" in text and "z=2" in text
+    for wrong in ("3", "0", "x"):
+        assert 'data-begin="0.00"' in page(dossier, clerk, upload, f"?t=6000&z={wrong}")
+
+
+def test_a_recording_that_does_not_count_yet_says_why(dossier, clerk, upload):
+    assert "暂不计入考勤" not in page(dossier, clerk, upload)
+    upload.clocks.update(within_seconds=3600)
+    assert "时钟还不够准，这段录像暂不计入考勤" in page(dossier, clerk, upload)
+    upload.clocks.update(within_seconds=1)
+    upload.sheets.update(state="in_tray")
+    assert "还没有归件，这段录像暂不计入考勤" in page(dossier, clerk, upload)

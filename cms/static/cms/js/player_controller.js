@@ -1,7 +1,7 @@
 /* The player: plays, seeks along lanes, shows the second on every lane, the storyboard on hover and focus, faces over
    the picture, and keeps the evidence at the second one stopped at. Without script the video plays by its own bar and
    every link leads to its second.
-   HTML: <script id="player-data" type="application/json">{"duration", "axis", "clock", "storyboard", "stops", …}</script>
+   HTML: <script id="player-data" type="application/json">{"duration", "clock", "storyboard", "stops", …}</script>
          <div data-controller="player"><video data-player-target="video">…</video> <a data-seek="3336.0">…</a>
            <section data-player-target="lanes"><div data-player-target="field"><div data-player-target="over">…</div></div></section></div>
    Keys press the buttons that name them (keys_controller.js). */
@@ -16,7 +16,7 @@ const JUMP = 5, PACES = [1, 1.5, 2, 4, 0.5], SETTLED = 500;
 class PlayerController extends Controller {
   static targets = ["video", "screen", "faces", "bar", "wall", "count", "plays", "pauses", "now", "elapsed", "seek", "filled",
     "pace", "loud", "mute", "pick", "tile", "frame", "field", "over", "line", "mark", "hover", "preview", "still", "caption",
-    "person", "again", "group", "named", "link", "told"];
+    "person", "again", "follow", "group", "named", "link", "told"];
 
   initialize() {
     this.lesson = JSON.parse(document.getElementById("player-data").textContent);
@@ -166,11 +166,19 @@ class PlayerController extends Controller {
       this.showFaces();
     }
     if (this.hasLineTarget) {
-      this.lineTarget.hidden = false;
+      this.lineTarget.hidden = share < 0 || share > 1;
+      if (this.lineTarget.hidden) this.follow();
       this.lineTarget.style.left = `${100 * share}%`;
       this.markTarget.textContent = stamp;
     }
     this.showPick();
+  }
+
+  /* Magnified lanes go along with the second. */
+  follow() {
+    if (!this.hasFollowTarget || this.followed === this.followTarget) return;
+    this.followed = this.followTarget;
+    this.followTarget.click();
   }
 
   showFaces() {
@@ -206,8 +214,13 @@ class PlayerController extends Controller {
     return new Date((begins + second * rate + ahead) * 1000);
   }
 
+  /* From which second to which the lanes run now; negative before the recording began. */
+  get axis() {
+    return this.hasFieldTarget ? [Number(this.fieldTarget.dataset.begin), Number(this.fieldTarget.dataset.end)] : [0, this.lesson.duration];
+  }
+
   share(second) {
-    const [begin, end] = this.lesson.axis;
+    const [begin, end] = this.axis;
     return (second - begin) / Math.max(end - begin, 0.001);
   }
 
@@ -235,7 +248,7 @@ class PlayerController extends Controller {
     const room = this.overTarget.getBoundingClientRect();
     const share = (event.clientX - room.left) / room.width;
     if (share < 0 || share > 1) return null;
-    const [begin, end] = this.lesson.axis;
+    const [begin, end] = this.axis;
     return Math.min(Math.max(begin + share * (end - begin), 0), this.lesson.duration);
   }
 
