@@ -13,15 +13,20 @@ import numpy as np
 from media_processing.sightings import Sample, Sighting, Template, likeness
 from media_processing.tracks import Stretch
 
-MOST_MISSED = 6  # samples a face may be turned away before its track ends
+MOST_MISSED = (
+    2  # samples a face may be turned away before its track ends; who comes back later is gathered again
+)
 REACH = 2.5  # face sizes a head may move between two samples
 UNLIKE = 0.12  # less alike than this is somebody else, however near
 UNLIKE_AFTER_GAP = 0.25  # who comes back to an empty place must be known again
 LEAST_QUALITY = 0.05
 RECENT = 5  # sightings by which a face is known again: light and pose change slowly
 WINDOW = 3  # sightings on either side of a place where a track may have changed hands
-PARTED_BELOW, PARTED_SINGLE_BELOW = 0.20, 0.10
-SAME_PLACE_LIKE, SAME_FACE_LIKE = 0.42, 0.50
+PARTED_BELOW, PARTED_SINGLE_BELOW, MOMENT_BELOW = 0.20, 0.10, 0.12
+SAME_PLACE_LIKE, SAME_FACE_LIKE = (
+    0.58,
+    0.62,
+)  # strangers followed in the same light reach 0.53, one person 0.73
 SAME_PLACE = 2.0  # face sizes
 
 
@@ -177,13 +182,20 @@ def _link(track: Track, sighting: Sighting) -> float:
 
 
 def _parted(track: Track) -> Iterator[Track]:
-    """The track, cut wherever the few sightings before and the few behind are of different people."""
+    """The track, cut wherever the few sightings before and the few behind are of different people; a sighting that
+    is like none of the others is somebody who was shown for a moment."""
     edges = [0, *_breaks(track.sightings), len(track.sightings)]
-    if len(edges) == 2:
-        yield track
-        return
     for start, end in pairwise(edges):
-        yield Track.of(track.sightings[start:end])
+        part = Track.of(track.sightings[start:end])
+        template = part.template
+        own = [one for one in part.sightings if likeness(template, one.template) >= MOMENT_BELOW]
+        if len(own) in (0, len(part.sightings)):
+            yield part
+            continue
+        yield Track.of(own)
+        for one in part.sightings:
+            if likeness(template, one.template) < MOMENT_BELOW:
+                yield Track.of([one])
 
 
 def _breaks(sightings: Sequence[Sighting]) -> Iterator[int]:
