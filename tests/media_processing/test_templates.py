@@ -174,6 +174,9 @@ def test_references_are_of_the_class_and_of_the_engine_in_use_alone(room, engine
     row = remembered(room)
     assert set(references_of(dossier, engine)) == {str(she.pk)}
     assert references_of(make.make_dossier(), engine) == {}
+    she.consents.update(text_version="2019-0")  # a text that holds no more, before the chore has come round
+    assert references_of(dossier, engine) == {}
+    she.consents.update(text_version="2026-1")
     FaceTemplate.objects.filter(pk=row.pk).update(engine_version="0")
     assert references_of(dossier, engine) == {}
 
