@@ -17,6 +17,7 @@ from foundation.models import Job, Quarantined
 from ingestion.jobs import DRAW, PHOTO, READ
 from ingestion.models import Intake
 from ingestion.pieces import READ_PIECES
+from media_processing.clock_jobs import READ_CLOCK
 from media_processing.faces_jobs import WATCH
 from media_processing.index_jobs import FIND_SLIDES, MERGE, READ_SLIDES, SEGMENT
 from media_processing.jobs import INDEX
@@ -30,6 +31,7 @@ TITLES: dict[str, str | Promise] = {
     PHOTO: _("认读“%(file)s”"),
     READ_PIECES: _("认读“%(file)s”拆开的几份"),
     INDEX: _("查看录像“%(file)s”"),
+    READ_CLOCK: _("读录像“%(file)s”画面上的时钟"),
     SEGMENT: _("编录像“%(file)s”的索引"),
     FIND_SLIDES: _("找录像“%(file)s”里的幻灯"),
     READ_SLIDES: _("认读录像“%(file)s”里的幻灯"),
@@ -45,6 +47,7 @@ ICONS = {
     PHOTO: "camera",
     READ_PIECES: "scissors",
     INDEX: "video",
+    READ_CLOCK: "clock",
     SEGMENT: "video",
     FIND_SLIDES: "video",
     READ_SLIDES: "scan",
