@@ -16,6 +16,7 @@ from cms.components.states import legend, shown_state
 from cms.components.uploads import words_json
 from cms.wording import say
 from dossiers.sentences import Sentence
+from foundation import multipart
 
 register = template.Library()
 
@@ -163,6 +164,7 @@ def drop_zone(
         "fallback": fallback,
         "csrf_token": context.get("csrf_token"),
         "words": words_json(),
+        "parts_from": multipart.PARTS_FROM if multipart.is_offered(multipart.PARTS_FROM) else 0,
     }
 
 

@@ -49,6 +49,8 @@ def metadata_of(header: str) -> dict[str, str]:
 
 
 def create(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return JsonResponse({"unfinished": []})
     metadata = metadata_of(request.headers["Upload-Metadata"])
     if metadata["filename"].endswith(".exe"):
         return JsonResponse(

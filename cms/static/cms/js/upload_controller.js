@@ -1,24 +1,27 @@
 /* Files in: drop, choose, photograph or paste; each goes in chunks (tus), is acknowledged with its SHA-256, can be
    held and gone on with, resumes after a break, and can be withdrawn. Two at a time. The server knows what was begun:
    the same file, chosen again in whatever browser, goes on from its offset (GET {endpoint}?dossier=…).
-   Its row stays until the page is left.
+   A large one goes by parts straight into the bucket where the server offers it (parts-from is not 0): upload_parts.js.
+   Of a large one the first bytes are looked at before it is sent. Its row stays until the page is left.
    HTML: see templates/components/drop_zone.html ({% drop_zone endpoint … %}). The server's refusals are
    {"code", "message"} and shown as they are; all other words come in data-upload-words-value.
    When the last of a batch has ended, "uploads-done" is fired on what data-upload-refresh-value selects. */
 import { Controller } from "../vendor/stimulus-3.2.2/stimulus.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { PartsUpload } from "./upload_parts.js";
 import { refusalOf, statusOf, UploadRow } from "./upload_row.js";
 
 const AT_ONCE = 2;
 const CHUNK = 8 * 1024 * 1024;
 const DELAYS = [0, 1000, 3000, 5000, 10000, 20000];
+const HEAD = 1536; // bytes: what fits into a header, and shows what most files are
 const COMPARED_UP_TO = 64 * 1024 * 1024;
 const SIGNED_OUT = 401;
 const NO_SPACE = 507;
 
 export default class extends Controller {
   static targets = ["field", "list"];
-  static values = { endpoint: String, dossier: String, target: String, enrolment: String, session: String, refresh: String, words: Object };
+  static values = { endpoint: String, dossier: String, target: String, enrolment: String, session: String, refresh: String, words: Object, partsFrom: Number };
 
   connect() {
     this.queue = [];
@@ -92,6 +95,7 @@ export default class extends Controller {
   async send(row) {
     row.fingerprint = row.fingerprint || (await fingerprintOf(row.file));
     row.digest = row.digest || (await digestOf(row.file));
+    row.head = row.file.size > CHUNK ? await headOf(row.file) : "";
     const begun = row.upload ? null : await this.begun(row);
     if (row.state === "withdrawn") return this.ended(() => {}, 0); // she changed her mind meanwhile
     row.upload = row.upload || this.uploadOf(row, begun);
@@ -118,8 +122,13 @@ export default class extends Controller {
   }
 
   uploadOf(row, begun) {
-    const metadata = { filename: row.file.name, dossier: this.dossierValue, target: this.targetValue };
-    return new window.tus.Upload(row.file, {
+    const by_parts = begun ? begun.parts : this.partsFromValue > 0 && row.file.size >= this.partsFromValue;
+    return by_parts ? new PartsUpload(row.file, this.options(row, begun)) : new window.tus.Upload(row.file, this.options(row, begun));
+  }
+
+  options(row, begun) {
+    const metadata = { filename: row.file.name, dossier: this.dossierValue, target: this.targetValue, head: row.head };
+    return {
       endpoint: this.endpointValue,
       chunkSize: CHUNK,
       retryDelays: DELAYS,
@@ -129,10 +138,11 @@ export default class extends Controller {
       metadata: { ...metadata, enrolment: this.enrolmentValue, session: this.sessionValue, fingerprint: row.fingerprint },
       onProgress: (sent, total) => row.progress(sent, total),
       onShouldRetry: (error) => this.retries(error, row),
+      onBreak: () => row.pause(),
       onAfterResponse: (request, response) => row.acknowledge(response),
       onSuccess: () => this.ended(() => row.finish(), 1),
       onError: (error) => this.ended(() => this.fail(row, error), 0),
-    });
+    };
   }
 
   /* A refusal is final; a broken connection and a busy server are tried again by themselves. */
@@ -179,4 +189,8 @@ async function digestOf(file) {
   if (!window.crypto.subtle || file.size > COMPARED_UP_TO) return "";
   const bytes = new Uint8Array(await window.crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function headOf(file) {
+  return btoa(String.fromCharCode(...new Uint8Array(await file.slice(0, HEAD).arrayBuffer())));
 }
