@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from cms import intake
+from cms.demo_attendance import check_everybody_in
 from cms.demo_consents import answer_consents
 from cms.demo_recording import record_lesson
 from dossiers.actions import course, ledger, people, review
@@ -92,6 +93,7 @@ def _enterprise_class(folder: Path, accounts: dict[str, Account]) -> None:
     taken = _take_in(made, truth, folder, files)
     _file(made, [one for one in taken if _is_filed(one.truth)])
     _record_a_lesson(made, folder)
+    check_everybody_in(made.dossier, by=clerk)
     course.move_stage(made.dossier, by=clerk, stage="examination")
 
 
@@ -189,6 +191,7 @@ def _finish_and_hand_in(made: DemoClass, folder: Path) -> None:
     for enrolment in made.dossier.enrolments.all():
         employed = enrolment.seq % 3 == 1  # those for whom a proof of employment was drawn
         people.state_facts(enrolment, by=made.by, passed=True, employed_after_training=employed)
+    check_everybody_in(made.dossier, by=made.by)
     course.move_stage(made.dossier, by=made.by, stage="submission")
     course.hand_in(made.dossier, by=made.by)
 
