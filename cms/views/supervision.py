@@ -42,7 +42,12 @@ Way = LookIn.Way
 class LookForm(forms.Form):
     """What is written down of a look."""
 
-    way = forms.ChoiceField(label=_("怎样看的"), choices=Way.choices, initial=Way.LIVE)
+    way = forms.ChoiceField(
+        label=_("怎样看的"),
+        choices=Way.choices,
+        initial=Way.LIVE,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     session = forms.CharField(required=False)
     looked_at = forms.DateTimeField(
         label=_("时间"),
