@@ -4,7 +4,7 @@ What recordings show is handed in (`Watched`), for the domain knows no recording
 institution's records as they were handed in; its own words stand above them for itself and beside them for all.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -44,6 +44,8 @@ from dossiers.rulesets import Rule, Ruleset, ruleset
 LONG_BREAK = timedelta(minutes=60)  # a longer one parts half days: who came in the morning checks in anew
 EARLY = timedelta(minutes=90)  # before an afternoon begins; an earlier record is of somebody going to lunch
 COVERED_SHARE = 50  # per cent of a lesson that recordings must run, to speak of it at all
+
+BIOMETRIC = (CheckIn.Method.FACE, CheckIn.Method.FINGERPRINT)
 
 Slot = tuple[int, int]  # a session's key, and which of its lessons, from 1
 
@@ -268,6 +270,26 @@ class Attendance:
         if verdict.meets is None and verdict.total.undecided:
             return None
         return verdict.total.confirmed
+
+    def checked_in_by(self, session: Session) -> tuple[str | None, bool | None]:
+        """How people came to a session: face or fingerprint before all else, then "sign_in" and whether the teacher
+        signed too, then another way; nothing where nothing is recorded."""
+        lines = [line for line in self.sign_ins if line.session_id == session.pk]
+        cosigned = all(line.cosigned for line in lines) if lines else None
+        found = self._ways(session)
+        biometric = next((way for way in BIOMETRIC if way in found), None)
+        if biometric:
+            return biometric, cosigned
+        return ("sign_in", cosigned) if lines else (found[0] if found else None, None)
+
+    def _ways(self, session: Session) -> list[str]:
+        """The ways in which people checked in for a session, the most frequent first."""
+        own = [lesson for lesson in self.lessons if lesson.sitting == session.pk]
+        if not own:
+            return []
+        since, until = own[0].listens_from, own[-1].ends
+        came = [one for one in self.check_ins if not one.left and since and since <= one.at <= until]
+        return [way for way, _count in Counter(one.method for one in came).most_common()]
 
     def _any_came(self, since: datetime, until: datetime) -> bool:
         return any(not one.left and since <= one.at <= until for one in self.check_ins)

@@ -35,7 +35,7 @@ def case_of(standing: Standing, *, today: date, attendance: Attendance | None = 
         first_lesson_on=held[0] if held else None,
         last_lesson_on=held[-1] if held else None,
         reported_on=_day(dossier),
-        sessions=tuple(_session(session) for session in sessions),
+        sessions=tuple(_session(session, attendance) for session in sessions),
         trainees=tuple(
             _trainee(one, attendance, today) for one in standing.enrolments if one.withdrawn_on is None
         ),
@@ -43,7 +43,8 @@ def case_of(standing: Standing, *, today: date, attendance: Attendance | None = 
     )
 
 
-def _session(session: Session) -> SessionFacts:
+def _session(session: Session, attendance: Attendance | None) -> SessionFacts:
+    check_in, cosigned = attendance.checked_in_by(session) if attendance else (None, None)
     return SessionFacts(
         key=str(session.uuid),
         on=session.held_on,
@@ -52,6 +53,8 @@ def _session(session: Session) -> SessionFacts:
         starts_at=session.starts_at.hour * MINUTES_AN_HOUR + session.starts_at.minute,
         teacher=session.lecturer or None,
         room=session.room or None,
+        check_in=check_in,
+        cosigned=cosigned,
     )
 
 

@@ -288,6 +288,8 @@ def _require_word(
         raise NotReady(
             sentence("no_such_lesson", gettext_noop("这次课没有这一课时，没有记下。请刷新后再看。"))
         )
+    if session.held_on > timezone.localdate():
+        raise NotReady(sentence("not_held_yet", gettext_noop("这次课还没有上，没有记下。请上过课再认定。")))
     if not reason.strip():
         raise NotReady(
             sentence("attendance_reason_missing", gettext_noop("认定须写理由，没有记下。请写一句依据。"))

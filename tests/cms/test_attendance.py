@@ -342,6 +342,24 @@ def test_rules_hear_of_lessons_only_where_nothing_undecided_could_change_them(do
     assert [one.attended_lessons for one in unheard.trainees] == [None, None, None]
 
 
+def test_rules_hear_how_people_came_to_each_session(dossier, clerk):
+    sessions = make_timetable(dossier)
+    first = dossier.enrolments.first()
+    make_check_ins(dossier, [(first, moment(sessions[0].held_on, 8, 20), False)])
+    make_sign_in(first, sessions[1])
+    make_sign_in(first, sessions[2], cosigned=False)
+    attendance = attendance_of(dossier, clerk)
+    case = case_of(Standing(dossier, clerk), today=sessions[-1].held_on, attendance=attendance)
+    assert [(one.check_in, one.cosigned) for one in case.sessions] == [
+        ("face", None),
+        ("sign_in", True),
+        ("sign_in", False),
+        (None, None),
+    ]
+    finding = next(one for one in evaluate(case, ruleset(dossier.ruleset_id)) if one.rule == "R14")
+    assert list(finding.about) == [str(sessions[2].uuid)]
+
+
 def test_a_trainees_own_page_shows_her_lessons(page, dossier):
     sessions = make_timetable(dossier)
     second = dossier.enrolments.all()[1]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from dossiers.actions import attendance, people
 from dossiers.actions.attendance import CheckedIn, Export
@@ -65,6 +66,13 @@ def test_a_word_without_reason_choice_or_lesson_is_refused_whole(dossier, clerk,
     with pytest.raises(NotReady):
         attendance.settle(dossier, who, session, lessons, says, reason, by=clerk)
     assert not words(dossier)
+
+
+def test_a_lesson_still_to_come_is_not_settled(dossier, clerk):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    session, who = factories.make_session(dossier, held_on=tomorrow), dossier.enrolments.first()
+    with pytest.raises(NotReady):
+        attendance.settle(dossier, who, session, [1], "present", "看过", by=clerk)
 
 
 def test_the_two_sides_words_stand_side_by_side():
