@@ -238,11 +238,12 @@ class ClassCoverage:
     def shortfalls(self) -> Iterator[Shortfall]:
         """What the board tells: a theory session short of the ruleset's figure, a clock astray, a recording used twice."""
         for one in self.sessions:
-            if one.judged == Judged.SHORT:
+            astray = list(self._astray(one))
+            if one.judged == Judged.SHORT and not (astray and one.coverage and not one.coverage.recordings):
                 yield Shortfall(one.session, self._missing_words(one), self.address(one.session))
             elif one.judged == Judged.UNKNOWN and one.shorter_by:
                 yield Shortfall(one.session, self._shorter_words(one), self.address(one.session))
-            yield from self._astray(one)
+            yield from astray
         yield from self._twice()
 
     def address(self, session: Session) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from cms.rows.board import BoardRow, board_row, gap_what, gap_who
@@ -85,13 +86,24 @@ class PointRow:
 
 
 @dataclass(frozen=True)
+class PlayedRow:
+    """One recording: where it plays, how long it is."""
+
+    href: str
+    duration: float | None
+
+
+@dataclass(frozen=True)
 class SessionRow:
-    """One session and whether its recording is there."""
+    """One session and its recordings, also those of another session that by their clock show this one."""
 
     label: str
-    recorded: bool
-    duration: float | None
-    href: str
+    recordings: tuple[PlayedRow, ...]
+    is_to_come: bool = False
+
+    @property
+    def recorded(self) -> bool:
+        return bool(self.recordings)
 
 
 @dataclass(frozen=True)
@@ -316,16 +328,24 @@ def _sessions(standing: Standing, item: ItemStanding) -> Iterable[SessionRow]:
     if item.item.per != Per.SESSION:
         return
     kinds = {part.session_kind for part in item.item.parts if part.per == Per.SESSION}
-    by_session = {filing.session_id: filing for filing in item.filings if filing.session_id}
+    by_session: dict[int, list[Filing]] = {}
+    for filing in _in_order(item.filings):
+        if filing.session_id:
+            by_session.setdefault(filing.session_id, []).append(filing)
+    by_key = {filing.pk: filing for filing in item.filings}
+    for filing, session in standing.recorded_besides:
+        if filing in by_key:
+            by_session.setdefault(session, []).append(by_key[filing])
     for session in standing.sessions:
         if kinds and None not in kinds and session.kind not in kinds:
             continue
-        filing = by_session.get(session.pk)
-        place = next(iter(filing.places.all()), None) if filing else None
-        sheet = sheet_row(place.sheet) if place else None
         yield SessionRow(
             label=str(session),
-            recorded=filing is not None,
-            duration=sheet.duration if sheet else None,
-            href=sheet.player_url if sheet else "",
+            recordings=tuple(_played(filing) for filing in by_session.get(session.pk, ())),
+            is_to_come=session.held_on > timezone.localdate(),
         )
+
+
+def _played(filing: Filing) -> PlayedRow:
+    sheet = sheet_row(filing.places.all()[0].sheet)
+    return PlayedRow(sheet.player_url, sheet.duration)

@@ -417,3 +417,25 @@ def test_the_reviewer_finds_what_is_not_recorded_beside_its_point(dossier, clerk
     told = [(hint.kind, hint.text) for hint in ItemEvidence(held, held.item(ITEM)).hints("recorded_in_full")]
     assert ("doubt", "10-21 08:30：录像缺 3′40″（09:34–09:37）") in told
     assert ("for", "1 节理论课已录全，共 2 节") in told
+
+
+def test_a_clock_astray_is_one_finding_and_not_two(dossier, clerk, morning):
+    a_recording(dossier, morning, begins=-2 * 24 * 60)
+    told = [text for text in texts(clerk, dossier) if text.startswith("10-21")]
+    assert told == ["10-21 08:30：录像时钟与课次差 2 天，请对时"]
+
+
+def test_the_opened_item_plays_every_file_of_a_session_and_the_days_file_at_both(dossier, clerk, morning):
+    afternoon = make.make_session(dossier, held_on=DAY, starts_at=time(13, 30))
+    to_come = make.make_session(dossier, held_on=date(2099, 1, 5))
+    a_recording(dossier, morning, minutes=540)
+    a_recording(dossier, morning, minutes=10, name="more.mp4")
+    page = clerk.get(dossier.screen("item", ITEM))
+    rows = {row.label: row for row in page.context["opened"].sessions}
+    assert [len(rows[str(one)].recordings) for one in (morning, afternoon, to_come)] == [2, 1, 0]
+    assert rows[str(to_come)].is_to_come
+
+
+def test_a_recording_can_be_dropped_on_its_session(dossier, clerk, morning):
+    page = clerk.get(dossier.screen("sessions")).content.decode()
+    assert f'data-upload-session-value="{morning.uuid}"' in page
