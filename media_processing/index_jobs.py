@@ -3,7 +3,9 @@
     index_segment: a stretch of the picture, or (number 0) the sound of it all      as many as there are
     find_slides: where slides are and between which keyframes they change            when the last of those is done
     read_slides: the second of each change in a stretch, and what stands there       where a stretch has changes
-    merge_index: one index of all of it; `recording_index_made` tells who listens     when the last of those is done
+    merge_index: one index of all of it; `recording_index_made` tells who listens    when the last of those is done
+
+Then media_processing.shared holds it against all other recordings.
 
 Whoever finishes last sends the next job, in the transaction that keeps what he found. Every job may run twice.
 """
@@ -44,6 +46,7 @@ from media_processing.keeping import SOUND, Segments, segment_file
 from media_processing.metering import Clock, summed
 from media_processing.models import FINGERPRINT, RecordingProbe, Segment
 from media_processing.segments import SEGMENT_SECONDS, look, thumb_size
+from media_processing.shared import COMPARE
 from media_processing.slides import Change
 from media_processing.tracks import Picture, Region, Stretch
 
@@ -253,6 +256,7 @@ def merge_index(run: Run, *, upload: str) -> None:
     with transaction.atomic():
         run.fence()
         keeping.write_index(recording, index, board, is_proposed=slides["is_proposed"])
+        enqueue(COMPARE, subject=run.subject, upload=recording.uuid)
 
 
 def _heard(segments: Segments) -> Heard | None:

@@ -133,7 +133,7 @@ class SharedStretch(models.Model):
 
 
 class SoundMark(models.Model):
-    """One number in sixteen of a recording's fingerprint: by these the others that may hold the same are found."""
+    """One number in eight of a recording's fingerprint: by these the others that may hold the same are found."""
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="sound_marks")
     number = models.BigIntegerField()

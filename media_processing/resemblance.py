@@ -9,6 +9,7 @@ a little earlier or later. A clock burnt in is part of the room: at this size it
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import cv2
@@ -22,11 +23,11 @@ Floats = NDArray[np.float32]
 Frames = tuple[tuple[float, ...], NDArray[np.uint8]]
 
 GRID, FINE = (32, 18), (96, 54)
-APART_SECONDS = 4.5  # between two kept small pictures
+APART_SECONDS = 3.9  # between two kept small pictures
 STEP = 5.0  # seconds of a shift
 WINDOW = 24  # steps that must agree for a guess; fewer where there are not as many
 LEAST_STEPS = 12
-LIKELY = 0.45
+LIKELY = 0.4
 TELLING = 1.5  # grey levels that something must differ from the room
 MOMENTS, NEEDED = 6, 0.6
 AROUND_SECONDS, PROOF_A_SECOND = 8.0, 4.0
@@ -47,8 +48,10 @@ class Sketch:
     def is_empty(self) -> bool:
         return len(self.seconds) < LEAST_STEPS // 2
 
-    def save(self, target: Any) -> None:
-        np.savez(target, seconds=self.seconds, pictures=self.pictures)
+    def as_bytes(self) -> bytes:
+        held = BytesIO()
+        np.savez(held, seconds=self.seconds, pictures=self.pictures)
+        return held.getvalue()
 
     @classmethod
     def load(cls, source: Any) -> "Sketch":

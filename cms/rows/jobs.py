@@ -21,6 +21,7 @@ from media_processing.clock_jobs import READ_CLOCK
 from media_processing.faces_jobs import WATCH
 from media_processing.index_jobs import FIND_SLIDES, MERGE, READ_SLIDES, SEGMENT
 from media_processing.jobs import INDEX
+from media_processing.shared import COMPARE
 from media_processing.transcode_jobs import PRICE, TRANSCODE
 
 TITLES: dict[str, str | Promise] = {
@@ -36,6 +37,7 @@ TITLES: dict[str, str | Promise] = {
     FIND_SLIDES: _("找录像“%(file)s”里的幻灯"),
     READ_SLIDES: _("认读录像“%(file)s”里的幻灯"),
     MERGE: _("合成录像“%(file)s”的索引"),
+    COMPARE: _("比对录像“%(file)s”"),
     WATCH: _("在录像“%(file)s”里找人"),
     REMEMBER: _("制作人脸模板"),
     PRICE: _("估算转码“%(file)s”"),
@@ -52,6 +54,7 @@ ICONS = {
     FIND_SLIDES: "video",
     READ_SLIDES: "scan",
     MERGE: "video",
+    COMPARE: "video",
     WATCH: "users",
     REMEMBER: "id",
     PRICE: "video",

@@ -1,13 +1,16 @@
-"""Stretches that two recordings share, by what is heard; no database is touched."""
+"""Stretches that two recordings share, by what is heard and by what is seen; no database is touched."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from media_processing import ffmpeg, passes
-from media_processing.fingerprints import Fingerprint, shared_by
+from media_processing.fingerprints import Shared, shared_by
+from media_processing.resemblance import PROOF_A_SECOND, shared_pictures, sketched
+from media_processing.tracks import RecordingFacts
 
 
 class Command(BaseCommand):
@@ -22,19 +25,42 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        one, other = _fingerprint(options["a"].absolute()), _fingerprint(options["b"].absolute())
-        found = [
-            {"a_start": shared.start, "b_start": shared.other_start, "seconds": shared.seconds}
-            for shared in shared_by(one, other)
+        a, b = options["a"].absolute(), options["b"].absolute()
+        one, other = _facts(a), _facts(b)
+        found = [("sound", shared) for shared in _heard(a, one, b, other)]
+        if not found:
+            found = [("picture", shared) for shared in _seen(a, one, b, other)]
+        told = [
+            {"a_start": one.start, "b_start": one.other_start, "seconds": one.seconds, "how": how}
+            for how, one in found
         ]
-        self.stdout.write(json.dumps({"shared": found}))
+        self.stdout.write(json.dumps({"shared": told}))
 
 
-def _fingerprint(path: Path) -> Fingerprint:
+def _facts(path: Path) -> RecordingFacts:
     try:
-        facts = ffmpeg.probe(path)
-        if facts.sound is None:
-            raise CommandError(f"{path}: has no sound to compare by")
-        return passes.sound(path, facts.duration_seconds).fingerprint
+        return ffmpeg.probe(path)
     except (ffmpeg.Unreadable, OSError) as error:
         raise CommandError(f"{path}: not a recording that can be read") from error
+
+
+def _heard(a: Path, one: RecordingFacts, b: Path, other: RecordingFacts) -> tuple[Shared, ...]:
+    if one.sound is None or other.sound is None:
+        return ()
+    first, second = (passes.sound(path, facts.duration_seconds) for path, facts in ((a, one), (b, other)))
+    return shared_by(first.fingerprint, second.fingerprint)
+
+
+def _seen(a: Path, one: RecordingFacts, b: Path, other: RecordingFacts) -> tuple[Shared, ...]:
+    """Where nothing is heard in both: without sound, or with another one."""
+    if one.picture is None or other.picture is None:
+        return ()
+    with ExitStack() as kept:
+        looks = kept.enter_context(passes.keyframes(a))
+        theirs = sketched(kept.enter_context(passes.keyframes(b)))
+        return shared_pictures(
+            sketched(looks),
+            looks,
+            theirs,
+            lambda stretch: passes.frames(b, stretch, a_second=PROOF_A_SECOND),
+        )
