@@ -14,7 +14,10 @@ from media_processing.models import FoundIncident, ShownSlide
 from media_processing.tracks import Kind
 
 WIDE_ENOUGH = 0.035  # of the axis: narrower slides carry no words
-APART = 0.09  # of the axis: incidents nearer than this share the room for words
+APART, SIGNED = (
+    0.09,
+    0.02,
+)  # of the axis: incidents nearer to the next one have no room for words, or for a sign
 INCIDENTS: dict[str, str | Promise] = {
     Kind.BLACK: _("黑屏"),
     Kind.FROZEN: _("静止"),
@@ -55,11 +58,12 @@ class Lane:
 
 @dataclass(frozen=True)
 class IncidentBar:
-    """An incident: its bar, sign and words; `has_room` tells whether the words fit."""
+    """An incident: its bar, sign and words; whether words and sign fit before the next one."""
 
     bar: Bar
     icon: str
     has_room: bool
+    has_sign: bool
     seconds: tuple[float, float]
     blinds: bool
 
@@ -110,13 +114,14 @@ def incident_bars(axis: Axis, incidents: Sequence[FoundIncident]) -> list[Incide
         bar = _bar(axis, one.start, one.end, one.kind, incident_title(axis, one), at=one.start)
         if bar is None:
             continue
-        room = (min(following, axis.end) - one.start) / axis.length >= APART
+        room = (min(following, axis.end) - one.start) / axis.length
         text = f"{INCIDENTS.get(one.kind, one.kind)} {lasting(one.end - one.start)}"
         out.append(
             IncidentBar(
                 Bar(bar.x, bar.width, bar.kind, bar.title, text, bar.at),
                 SIGNS.get(one.kind, "alert-triangle"),
-                room,
+                room >= APART,
+                room >= SIGNED,
                 (one.start, one.end),
                 one.kind in BLINDING,
             )

@@ -8,6 +8,7 @@ from dossiers.search_text import compact
 from media_processing.models import ShownSlide
 
 FIRST = 2  # hits shown before the rest is unfolded
+MOST = 40  # hits listed at all
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class SlideHits:
 
     query: str
     rows: tuple[SlideRow, ...]
+    found: int
     count: int
 
     @property
@@ -36,12 +38,16 @@ class SlideHits:
     def rest(self) -> tuple[SlideRow, ...]:
         return self.rows[FIRST:]
 
+    @property
+    def unlisted(self) -> int:
+        return self.found - len(self.rows)
+
 
 def slide_hits(axis: Axis, slides: list[ShownSlide], query: str) -> SlideHits:
     """Every slide on which all words stand; blanks do not keep one from being found."""
     words = [compact(word) for word in query.split() if compact(word)]
-    rows = [_row(axis, one, query) for one in slides if _has(one.text, words)]
-    return SlideHits(query, tuple(rows), len(slides))
+    hits = [one for one in slides if _has(one.text, words)]
+    return SlideHits(query, tuple(_row(axis, one, query) for one in hits[:MOST]), len(hits), len(slides))
 
 
 def _has(text: str, words: list[str]) -> bool:

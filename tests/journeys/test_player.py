@@ -20,7 +20,7 @@ from tests.watched_lessons import MORNING
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
 SECONDS = 60.0
-WORDS = ("播放", "前后 5 秒", "逐帧", "下一处异常", "查课件", "取依据帧", "不是此人", "撤销")
+WORDS = ("播放", "5 秒", "逐帧", "下一处", "查课件", "取依据帧", "不是此人", "撤销")
 
 
 @pytest.fixture

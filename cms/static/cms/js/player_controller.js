@@ -22,6 +22,7 @@ class PlayerController extends Controller {
     this.lesson = JSON.parse(document.getElementById("player-data").textContent);
     this.at = this.lesson.at;
     this.storyboard = new Storyboard(this.lesson.storyboard);
+    this.seen = new IntersectionObserver((entries) => this.drawSeen(entries), { rootMargin: "200px" });
     this.frames = new Frames(null, (canvas) => this.storyboard.draw(canvas, Number(canvas.dataset.at)));
   }
 
@@ -43,6 +44,7 @@ class PlayerController extends Controller {
     this.heard.forEach(([on, name, hear, early]) => on.removeEventListener(name, hear, early));
     cancelAnimationFrame(this.drawing);
     clearTimeout(this.settling);
+    this.seen.disconnect();
     this.frames.close();
   }
 
@@ -73,11 +75,20 @@ class PlayerController extends Controller {
   /* Pictures are drawn when they come, also with a part of the page that was fetched anew. ------------- */
 
   tileTargetConnected(canvas) {
-    this.storyboard.draw(canvas, Number(canvas.dataset.at));
+    this.seen.observe(canvas);
   }
 
   frameTargetConnected(canvas) {
-    this.frames.take(canvas);
+    this.seen.observe(canvas);
+  }
+
+  /* Only what comes into sight: a long day has hundreds of slides behind a fold. */
+  drawSeen(entries) {
+    entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => {
+      this.seen.unobserve(target);
+      if (target.dataset.playerTarget === "frame") this.frames.take(target);
+      else this.storyboard.draw(target, Number(target.dataset.at));
+    });
   }
 
   overTargetConnected() {

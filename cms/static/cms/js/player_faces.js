@@ -7,6 +7,7 @@ const FINE = 10000;
 const HELD = 6; // seconds for which a face is shown before and after it was seen, half a sample
 const BRIDGED = 25; // seconds between two sightings of one track that a box goes across
 const TAG = 18;
+const RESTED = 150; // milliseconds
 
 export class Faces {
   constructor(svg, video, told) {
@@ -47,15 +48,17 @@ export class Faces {
   windowAt(second) {
     if (!this.told.faces) return null;
     const from = Math.floor(second / this.told.window) * this.told.window;
-    if (!this.windows.has(from)) {
-      this.windows.set(from, null);
-      this.fetch(from);
+    if (!this.windows.has(from) && this.wanted !== from) {
+      this.wanted = from;
+      clearTimeout(this.waiting); // while one drags along the lanes, only where she stops is asked for
+      this.waiting = setTimeout(() => this.fetch(from), RESTED);
     }
-    return this.windows.get(from);
+    return this.windows.get(from) || null;
   }
 
   async fetch(from) {
     const answer = await fetch(`${this.told.faces}?from=${from}`, { headers: { Accept: "application/json" } });
+    this.wanted = null;
     if (!answer.ok) return;
     this.windows.set(from, await answer.json());
     this.arrived?.();
