@@ -75,17 +75,20 @@ class Fit:
 
 
 def stamp_in(lines: Iterable[str], *, near: date | None = None) -> Stamp | None:
-    """The clock among these lines of words; the date may stand on a line of its own.
+    """The clock among these lines of words; the date may stand on a line of its own. A line with both counts first: a
+    time alone may be that of a counter.
 
     `near` decides which of 10-11-2026 is the month, where both could be.
     """
     texts = [_plain(line) for line in lines]
     dated = [_day_in(text, near) for text in texts]
-    for text, (day, rest) in zip(texts, dated, strict=True):
-        clock = _time_in(rest, bare=True) if day else _time_in(text, bare=False)
-        if clock is not None:
-            alone = next((other for other, _ in dated if other is not None), None)
-            return Stamp(day or alone, clock)
+    for day, rest in dated:
+        if day is not None and (clock := _time_in(rest, bare=True)) is not None:
+            return Stamp(day, clock)
+    alone = next((day for day, _ in dated if day is not None), None)
+    for text in texts:
+        if (clock := _time_in(text, bare=False)) is not None:
+            return Stamp(alone, clock)
     return None
 
 

@@ -52,6 +52,10 @@ def test_a_time_without_a_date_leaves_the_day_open():
     assert stamp_in(["09:23:16"]) == Stamp(None, time(9, 23, 16))
 
 
+def test_a_counter_beside_the_clock_is_not_the_clock():
+    assert stamp_in(["00:00:52.520", "1313", "2026-10-21 09:23:16"]) == Stamp(DAY, time(9, 23, 16))
+
+
 def test_which_number_is_the_month_is_decided_by_the_day_that_is_expected():
     assert stamp_in(["10-11-2026 09:23:16"], near=date(2026, 11, 10)).day == date(2026, 11, 10)
     assert stamp_in(["10-11-2026 09:23:16"]).day == date(2026, 10, 11)
