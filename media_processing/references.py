@@ -22,6 +22,7 @@ from media_processing.engines import face_engine
 from media_processing.models import FaceTemplate, FaceTrack, PresenceFound, TemplateDeletion
 from media_processing.sightings import FaceEngine, References, Template
 from media_processing.tracks import Picture
+from media_processing.watching import reference
 
 SECOND_FACE = (
     0.6  # of the largest face: from here on a picture shows two people, and whose it is nobody can tell
@@ -77,7 +78,7 @@ def measured(portrait: Picture, engine: FaceEngine, *, name: str) -> Template:
                 name=name,
             )
         )
-    return engine.template(portrait, faces[0])
+    return reference(engine, portrait, key=str(len(faces)))
 
 
 def remember(

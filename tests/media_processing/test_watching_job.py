@@ -173,6 +173,20 @@ def test_a_worker_that_lost_its_lease_writes_nothing(scene, monkeypatch):
     assert not FaceTrack.objects.exists() and heads(scene) == []
 
 
+def test_a_worker_that_lost_its_lease_counts_no_heads(scene, monkeypatch):
+    monkeypatch.setattr(faces_jobs, "PART_SECONDS", 100.0)
+    found = scene.engine.faces
+
+    def taken_over(picture):
+        Job.objects.update(token=99)
+        return found(picture)
+
+    monkeypatch.setattr(scene.engine, "faces", taken_over)
+    faces_jobs.enqueue_watch(scene.upload)
+    jobs.work_off(limit=1)
+    assert heads(scene) == []
+
+
 def test_not_this_person_holds_although_the_recording_is_watched_again(scene):
     remember(scene, scene.she)
     watch(scene)
