@@ -3,6 +3,7 @@
 import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,15 @@ import numpy as np
 from media_processing import ffmpeg, passes
 from media_processing.fingerprints import Fingerprint, Shared, repeats_in
 from media_processing.metering import Clock
-from media_processing.segments import SEGMENT_SECONDS, Kept, Looked, look, planned, settled
+from media_processing.segments import (
+    SEGMENT_SECONDS,
+    Kept,
+    Looked,
+    keep_keyframes,
+    look,
+    planned,
+    settled,
+)
 from media_processing.slides import (
     REFINE_A_SECOND,
     Change,
@@ -141,6 +150,22 @@ class KeptFiles:
     def __iter__(self) -> Iterator[tuple[float, Picture]]:
         for file in self.files:
             yield from Kept.load(file).pictures()
+
+
+@contextmanager
+def keyframes_kept(path: Path, facts: RecordingFacts) -> Iterator[KeptFiles]:
+    """The keyframes of a whole recording, small and on the disk, for as long as this lasts."""
+    with tempfile.TemporaryDirectory(prefix="juanzong-keyframes-") as folder:
+        files = []
+        for number, segment in enumerate(planned(facts.duration_seconds)):
+            files.append(Path(folder) / f"{number}.npz")
+            try:
+                keep_keyframes(path, facts, segment, files[-1])
+            except ffmpeg.Unreadable:
+                if number == 0:
+                    raise
+                files.pop()
+        yield KeptFiles(files)
 
 
 @dataclass(frozen=True)

@@ -128,8 +128,8 @@ def moments(
         three = [*three[-2:], (at, _fine(picture))]
         if len(three) < 3 or not within.start <= three[1][0] < within.end:
             continue
-        usual = (three[0][1] + three[2][1]) / 2
-        moment = Moment(three[1][0], three[1][1] - usual, usual)
+        usual = ((three[0][1] + three[2][1]) / 2).astype(np.float32)
+        moment = Moment(three[1][0], (three[1][1] - usual).astype(np.float32), usual)
         strength = float(np.sqrt((moment.change**2).mean()))
         if strength >= TELLING:
             heapq.heappush(kept, (strength, moment.seconds, moment))

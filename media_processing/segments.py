@@ -21,7 +21,7 @@ from media_processing.suspicion import joined, suspicious, without
 from media_processing.tracks import Picture, RecordingFacts, Stretch
 
 SEGMENT_SECONDS = 1800.0
-OVERLAP_SECONDS = 25.0  # beyond either border: a group of pictures of every recorder we know
+OVERLAP_SECONDS = 11.0  # beyond either border: a group of pictures of every recorder we know
 LEAST_BLACK, LEAST_FROZEN = 0.5, 1.0  # seconds
 KEPT_EVERY = 1.9  # seconds between two keyframes that are kept as pictures
 LOOK_QUALITY, THUMB_QUALITY = 92, 78
@@ -122,6 +122,11 @@ def look(
     with clock.step("suspicious"):
         black, frozen = closely(path, doubtful, tell)
     return Looked(owned, black, frozen)
+
+
+def keep_keyframes(path: Path, facts: RecordingFacts, segment: Stretch, target: Path) -> None:
+    """Save the keyframes of a segment and look no closer; Unreadable where there is no picture."""
+    _seen(path, facts, segment, segment, target)
 
 
 def _seen(

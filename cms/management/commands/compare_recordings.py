@@ -1,7 +1,6 @@
 """Stretches that two recordings share, by what is heard and by what is seen; no database is touched."""
 
 import json
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from media_processing import ffmpeg, passes
 from media_processing.fingerprints import Shared, shared_by
+from media_processing.indexing import keyframes_kept
 from media_processing.resemblance import PROOF_A_SECOND, shared_pictures, sketched
 from media_processing.tracks import RecordingFacts
 
@@ -55,12 +55,13 @@ def _seen(a: Path, one: RecordingFacts, b: Path, other: RecordingFacts) -> tuple
     """Where nothing is heard in both: without sound, or with another one."""
     if one.picture is None or other.picture is None:
         return ()
-    with ExitStack() as kept:
-        looks = kept.enter_context(passes.keyframes(a))
-        theirs = sketched(kept.enter_context(passes.keyframes(b)))
-        return shared_pictures(
-            sketched(looks),
-            looks,
-            theirs,
-            lambda stretch: passes.frames(b, stretch, a_second=PROOF_A_SECOND),
-        )
+    try:
+        with keyframes_kept(a, one) as looks, keyframes_kept(b, other) as theirs:
+            return shared_pictures(
+                sketched(looks),
+                looks,
+                sketched(theirs),
+                lambda stretch: passes.frames(b, stretch, a_second=PROOF_A_SECOND),
+            )
+    except ffmpeg.Unreadable:
+        return ()  # pictures that cannot be decoded show nothing alike
