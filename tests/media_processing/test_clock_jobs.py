@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from dossiers.models import RecordingClock, Upload
 from foundation import jobs
 from foundation.blobs import store
+from foundation.models import Job
 from media_processing import ffmpeg, filing, readers
 from media_processing.clock_jobs import READ_CLOCK
+from media_processing.jobs import INDEX
 from media_processing.models import RecordingProbe
 from tests import factories
 
@@ -144,3 +147,18 @@ def test_a_picture_without_a_clock_leaves_what_the_file_says(dossier, session, c
     finally:
         readers.forget()
     assert clock_of(upload).basis == Basis.FILE_TIME
+
+
+def test_indexing_a_recording_has_its_clock_read(dossier, session, clip):
+    upload = taken_in(dossier, clip, "A教室_20261021_0825.mp4")
+    jobs.work(jobs.enqueue(INDEX, subject="index", upload=upload.uuid).uuid)
+    waiting = Job.objects.get(kind=READ_CLOCK)
+    jobs.work(waiting.uuid)
+    assert clock_of(upload).basis == Basis.FILE_NAME
+
+
+def test_a_recording_taken_back_is_not_read(dossier, session, clip):
+    upload = taken_in(dossier, clip, "A教室_20261021_0825.mp4")
+    Upload.objects.update(withdrawn_at=timezone.now())
+    read_clock(upload)
+    assert not upload.clocks.exists()
