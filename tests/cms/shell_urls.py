@@ -85,7 +85,18 @@ def tus(status: int, **headers: object) -> HttpResponse:
     return answer
 
 
-NAMES = ("desk", "classes", "intakes", "review-queue", "search", "accounts", "logout", "set_language")
+NAMES = (
+    "desk",
+    "supervision-today",
+    "rooms",
+    "classes",
+    "intakes",
+    "review-queue",
+    "search",
+    "accounts",
+    "logout",
+    "set_language",
+)
 urlpatterns = [
     *(path(f"{name}/", nothing, name=name) for name in NAMES),
     path("gallery/<name>/", screen),

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import translation
 
+from cms import urls
 from cms.components.jobs import JobLine
 from cms.components.navigation import SECTIONS
 from cms.components.states import SHOWN_STATES
@@ -250,7 +251,8 @@ def test_doors_that_one_may_not_open_are_not_shown(shell_site):
 
 def test_every_door_leads_somewhere():
     assert all(reverse(section.url_name) for section in SECTIONS)
-    assert all(reverse(name) for section in SECTIONS for name in section.also)
+    there = {pattern.name for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)}
+    assert {name for section in SECTIONS for name in section.also} <= there
 
 
 def test_messages_stay_on_the_page_and_errors_are_announced(shell_site):
