@@ -108,14 +108,14 @@ class PlayerPage:
 
     @cached_property
     def whole(self) -> Axis:
-        """The recording, and of the lessons it touches what lies before and after it."""
+        """The recording, and what of its lessons lies before and after it, no further than it is long itself."""
         begin, end = 0.0, self.duration
         bare = Axis(begin, end, self.clock)
         for _session, sitting in self.sittings:
             since, until = bare.second(sitting.begins), bare.second(sitting.ends)
             begin = min(begin, since if since is not None else begin)
             end = max(end, until if until is not None else end)
-        return Axis(begin, end, self.clock)
+        return Axis(max(begin, -self.duration), min(end, 2 * self.duration), self.clock)
 
     @cached_property
     def sittings(self) -> list[tuple[Session, Sitting]]:
