@@ -89,6 +89,7 @@ NAMES = (
     "desk",
     "supervision-today",
     "rooms",
+    "rooms",
     "classes",
     "intakes",
     "review-queue",
