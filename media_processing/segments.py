@@ -24,7 +24,7 @@ SEGMENT_SECONDS = 1800.0
 OVERLAP_SECONDS = 11.0  # beyond either border: a group of pictures of every recorder we know
 LEAST_BLACK, LEAST_FROZEN = 0.5, 1.0  # seconds
 KEPT_EVERY = 1.9  # seconds between two keyframes that are kept as pictures
-LOOK_QUALITY, THUMB_QUALITY = 92, 78
+LOOK_QUALITY, THUMB_QUALITY = 97, 78  # strokes of a slide are compared: less would blur them
 THUMB_WIDTH = 160
 
 Tell = Callable[[int, int], None]
