@@ -79,6 +79,11 @@ def test_black_and_frozen_stretches_are_no_picture_and_no_gap():
     assert found.permille == 977
 
 
+def test_a_share_is_cut_and_never_rounded_up_to_all():
+    found = coverage(sitting(), [recording(blind=((3960.0, 3964.0),))])
+    assert (found.permille, found.seconds_missing) == (999, 4)
+
+
 def test_what_one_camera_missed_another_may_show():
     blind = recording(key="front", blind=((3960.0, 4180.0),))
     assert coverage(sitting(), [blind, recording("09:30", "09:50", "back")]).blind == ()
