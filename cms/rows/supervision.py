@@ -130,6 +130,12 @@ def lesson_at(dossier: DossierPage, sessions: Iterable[Session], moment: datetim
     return min(near, key=lambda pair: pair[0])[1] if near else None
 
 
+def is_on(dossier: DossierPage, session: Session, moment: datetime) -> bool:
+    """Whether the lesson is being given, or nearly: only then is its room the bureau's to look into."""
+    sitting = sitting_of(session, ruleset(dossier.ruleset_id).timetable)
+    return sitting.begins - EARLY <= moment <= sitting.ends + EARLY
+
+
 def choices_of(
     sessions: Sequence[Session], chosen: Session | None, *, around: date
 ) -> tuple[SessionChoice, ...]:
@@ -171,9 +177,10 @@ class LiveRoom:
         return f"{parts.scheme}://{parts.netloc}" if self.stream else ""
 
 
-def live_room(room: Room | None) -> LiveRoom | None:
-    """None where no live address is given."""
-    if room is None or not room.live_address:
+def live_room(dossier: DossierPage, session: Session | None, moment: datetime) -> LiveRoom | None:
+    """The camera of the lesson's room while the lesson is given; None without an address, and at any other time."""
+    room = room_of(dossier, session)
+    if session is None or room is None or not room.live_address or not is_on(dossier, session, moment):
         return None
     plain = room.live_address.reveal_or_empty()
     return LiveRoom(room, shown_address(room), plain if _plays(plain) else "")
@@ -206,7 +213,7 @@ def _lesson(session: Session, dossier: DossierPage, live: set[tuple[int, str]], 
         room=session.room,
         has_live=any((body, session.room) in live for body in (dossier.trainer_id, dossier.opener_id)),
         url=f"{dossier.screen('supervision')}?session={session.uuid}",
-        is_now=sitting.begins - EARLY <= now <= sitting.ends + EARLY,
+        is_now=is_on(dossier, session, now),
         looks=session.looks,
         last_look=session.last_look,
         problems=session.problems,

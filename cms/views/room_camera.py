@@ -17,7 +17,7 @@ from cms.looking import look
 from cms.rows.camera_tests import test_page
 from cms.rows.slide_regions import recordings_of, region_page
 from cms.views.doors import refusals, site_view
-from cms.views.rooms import drawn, room_in_sight, room_kept
+from cms.views.rooms import drawn, room_kept
 from dossiers.actions import rooms
 from dossiers.exceptions import NotReady
 from dossiers.models import Account, CameraTest, Room, Upload
@@ -75,13 +75,14 @@ def camera_still(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     )
 
 
-@site_view(Act.SEE)
+@site_view(Act.KEEP_ROOMS)
 @require_POST
 def look_at_room(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
-    """Whether the live address answers now: one still, which is not kept."""
-    room = room_in_sight(request.user, name)
-    if not {Act.KEEP_ROOMS, Act.SUPERVISE} & acts_of(request.user):
-        raise Http404
+    """Whether the live address answers now: one still for the room's own people, which is not kept.
+
+    The bureau looks during lessons alone, from the screen of the class (cms.views.supervision).
+    """
+    room = room_kept(request.user, name)
     seen = look_now(room)
     if "HX-Request" in request.headers:
         return render(request, "rooms/live_look.html", {"look": seen, "room": room})

@@ -203,14 +203,9 @@ def drawn(
         "page": page,
         "room": found,
         "form": form or RoomForm.of(found),
-        "may_look": bool(found.live_address) and _may_look(request.user),
         "is_open": form is not None,
     }
     return render(request, "rooms/room.html", context | more, status=status)
-
-
-def _may_look(account: Account) -> bool:
-    return bool({Act.KEEP_ROOMS, Act.SUPERVISE} & acts_of(account))
 
 
 def _require_rooms(account: Account) -> None:

@@ -136,8 +136,12 @@ def look_in_still(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
 
 
 def _look(request: HttpRequest, dossier: DossierPage) -> HttpResponse:
-    """Ask the camera of the lesson's room, or only turn to that room; the answer can be written down."""
-    live = rows.live_room(rows.room_of(dossier, _session(dossier, request.POST.get("session", ""))))
+    """Ask the camera of the lesson's room, or only turn to that room; the answer can be written down.
+
+    404 while the lesson is not given: the room is then somebody else's.
+    """
+    session = _session(dossier, request.POST.get("session", ""))
+    live = rows.live_room(dossier, session, timezone.now())
     wants_look = request.POST["do"] == "look"
     if wants_look and live is None:
         raise Http404
@@ -252,7 +256,8 @@ def _writing(request: HttpRequest, dossier: DossierPage, form: LookForm | None) 
         "form": form or LookForm(initial=_initial(corrects, now)),
         "choices": rows.choices_of(sessions, chosen, around=timezone.localdate(now)),
         "chosen": chosen,
-        "live": rows.live_room(rows.room_of(dossier, chosen)),
+        "live": rows.live_room(dossier, chosen, now),
+        "is_on": chosen is not None and rows.is_on(dossier, chosen, now),
         "corrects": corrects,
         "recordings": visible_uploads(request.user).filter(
             dossier=dossier, medium=Upload.Medium.RECORDING, withdrawn_at=None

@@ -128,7 +128,7 @@ OF_A_DOSSIER = {
     "add-room-photo": ("post", "CTH"),
     "room-photo": ("get", "CTHIRY"),
     "drop-room-photo": ("post", ""),  # of a photograph that is not there
-    "look-at-room": ("post", "CTHRY"),
+    "look-at-room": ("post", "CTH"),
     "test-camera": ("post", "CTH"),
     "camera-test": ("get", "CTHIRY"),
     "camera-still": ("get", "CTHIRY"),

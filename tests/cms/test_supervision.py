@@ -367,10 +367,21 @@ def test_a_browser_is_let_to_the_playlist_of_this_page_alone(dossier, lesson, re
 @pytest.mark.parametrize(
     "address", ["rtsp://h/x.m3u8", "http://u:p@h/x.m3u8", "http://h/x.m3u8?token=1", "http://h/x"]
 )
-def test_an_address_with_a_secret_or_without_a_playlist_goes_to_no_browser(room, address):
+def test_an_address_with_a_secret_or_without_a_playlist_goes_to_no_browser(dossier, lesson, room, address):
     Room.objects.filter(pk=room.pk).update(live_address=address)
-    found = rows.live_room(Room.objects.get(pk=room.pk))
+    found = rows.live_room(dossier, lesson, timezone.now())
     assert found is not None and found.stream == "" and found.origin == ""
+
+
+def test_outside_its_lesson_the_room_is_not_the_bureaus_to_look_into(dossier, lesson, reviewer, camera):
+    """Others sit there then, perhaps of a class that is none of hers."""
+    Session.objects.filter(pk=lesson.pk).update(held_on=lesson.held_on - timedelta(days=1))
+    client = client_of(reviewer)
+    data = sent(lesson) | {"do": "look"}
+    assert client.post(dossier.screen("look-in"), data).status_code == 404
+    page = screen(dossier, client, session=str(lesson.uuid))
+    assert camera not in page and "这次课不在上" in page
+    assert client.post(reverse("look-at-room", args=[Room.objects.get().uuid])).status_code == 404
 
 
 def test_the_institution_gets_neither_the_form_nor_the_address(dossier, lesson, camera):
