@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.models import Consent, DossierPage, Enrolment
-from dossiers.rulesets.consent import ConsentText, consent_version, consent_versions, version_to_sign
+from dossiers.rulesets.consent import ConsentText, consent_version, holding, version_to_sign
 
 FACE, FINGERPRINT = Consent.Kind.FACE, Consent.Kind.FINGERPRINT
 
@@ -53,9 +53,8 @@ def answer_of(enrolment: Enrolment, kind: str) -> Answer:
 def in_force(kind: str, on: date | None = None) -> QuerySet[Consent]:
     """Consents that are ones today: given, not withdrawn, under a text that still holds."""
     day = on or timezone.localdate()
-    holding = [version.id for version in consent_versions() if version.holds(day)]
     return Consent.objects.filter(
-        kind=kind, is_given=True, withdrawn_at__isnull=True, text_version__in=holding
+        kind=kind, is_given=True, withdrawn_at__isnull=True, text_version__in=holding(day)
     )
 
 

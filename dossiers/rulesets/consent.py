@@ -1,6 +1,6 @@
 """The text of the separate consent to biometric data, by version: what was signed is what binds. Read from consent.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -64,6 +64,11 @@ def version_to_sign(on: date) -> ConsentVersion:
     if not begun:
         raise NoRulesetError(f"no consent text holds on {on.isoformat()}")
     return begun[-1]
+
+
+def holding(on: date, versions: Sequence[ConsentVersion] | None = None) -> tuple[str, ...]:
+    """Names of the editions under which a consent is still one on a day."""
+    return tuple(one.id for one in (consent_versions() if versions is None else versions) if one.holds(on))
 
 
 def parsed(table: Mapping[str, Any]) -> tuple[ConsentVersion, ...]:

@@ -9,7 +9,7 @@ from dossiers.actions import consent as actions
 from dossiers.consents import FACE, FINGERPRINT, Standing, answer_of, answers, consenting, keep_until
 from dossiers.exceptions import MoveRefused, NotAllowed, NotReady, RulesetError
 from dossiers.models import Consent
-from dossiers.rulesets.consent import consent_versions, parsed, version_to_sign
+from dossiers.rulesets.consent import consent_versions, holding, parsed, version_to_sign
 from dossiers.signals import consent_ended
 from tests import factories as make
 
@@ -150,6 +150,8 @@ def _table(**changes) -> dict:
 def test_a_signed_text_holds_until_its_edition_ends_although_a_newer_one_is_laid_before_people():
     old, new = parsed({"versions": [_table(until=date(2026, 6, 30)), _table(id="2", since=date(2026, 3, 1))]})
     assert old.holds(date(2026, 6, 30)) and not old.holds(date(2026, 7, 1)) and new.holds(date(2030, 1, 1))
+    assert holding(date(2026, 6, 30), (old, new)) == ("1", "2")
+    assert holding(date(2026, 7, 1), (old, new)) == ("2",)
 
 
 @pytest.mark.parametrize(
