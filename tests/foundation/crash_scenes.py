@@ -1,8 +1,11 @@
 """What the dying children of test_crashes do; each function runs in a process of its own."""
 
+import os
 import resource
+import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.management import call_command
@@ -86,3 +89,14 @@ def noting_worker(path: str, count: int) -> None:
 
     handlers.DURING.update({f"n{number}": write_down for number in range(count)})
     call_command("run_worker", "--until-idle")
+
+
+def receive_and_die(upload_pk: int, offset: int, pieces: int) -> None:
+    """A sender's bytes come in, and the process dies between two of them, before anything is acknowledged."""
+
+    def arriving() -> Iterator[bytes]:
+        for number in range(pieces):
+            yield bytes([number]) * 100_000
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    quarantine.append(Quarantined.objects.get(pk=upload_pk), offset, arriving())

@@ -80,6 +80,18 @@ def test_killed_when_quarantined_the_acknowledged_upload_is_whole_and_taken_once
     assert faults() == []
 
 
+def test_killed_while_bytes_come_in_the_upload_goes_on_at_what_was_acknowledged():
+    whole = b"".join(bytes([number]) * 100_000 for number in range(1, 6))
+    upload = quarantine.begin(file_name="录像.mp4", declared_size=len(whole))
+    quarantine.append(upload, 0, [whole[:150_000]])
+    assert in_child(f"{SCENES}.receive_and_die", upload.pk, 150_000, 3).was_killed
+    upload.refresh_from_db()
+    assert upload.received == 150_000
+    assert quarantine.path_of(upload).stat().st_size > 150_000  # what nobody was told of
+    quarantine.append(upload, 150_000, [whole[150_000:]])
+    assert quarantine.complete(upload).sha256 == hashlib.sha256(whole).hexdigest()
+
+
 def test_killed_between_rename_and_row_the_file_is_found_and_adopted(scan):
     assert in_child(f"{SCENES}.store_original", scan, crash_at="renamed_before_row").was_killed
     assert list(store().names()) == [SHA256] and not Blob.objects.exists()
