@@ -46,7 +46,7 @@ def _totals(grid: Grid) -> Iterator[list[Value]]:
             grid.held,
             gettext("门槛百分比"),
             threshold.percent,
-            threshold.article,
+            gettext(threshold.article),
         ]
     yield [
         gettext("序"),

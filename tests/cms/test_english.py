@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from dossiers.models import DossierPage, Enrolment, HomePage, ItemRecord, ReturnNote
+from dossiers.rulesets import ruleset
 from dossiers.standing import ledger_of
 from tests import factories as make
 from tests.cms.people_at_desks import client_of
@@ -21,6 +22,7 @@ ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 # A language stands under its own name; the headers of a table to import are what the table must say.
 OWN_NAMES = ("简体中文", "姓名", "身份证号", "日期", "开始时间", "课时", "内容", "理论", "实操")
 SCREENS = ("board", "tray", "roster", "sessions", "history", "hand-in", "owes", "jobs")
+ATTENDANCE = ("attendance", "check-ins", "sign-ins")
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +82,8 @@ def on_record(dossier: DossierPage) -> set[str]:
     found |= {text for session in dossier.sessions.all() for text in (session.topic, session.lecturer)}
     found |= {upload.file_name for upload in dossier.uploads.all()}
     found |= {text for note in dossier.returns.all() for text in (note.reason, note.remedy)}
+    for rule in ruleset(dossier.ruleset_id).rules.values():
+        found |= {rule.article, rule.quote}
     for item in ledger_of(dossier):
         found |= {f"{item.clause}: “{item.quote}”", *item.return_reasons}
     return {text for text in found if text}
@@ -98,7 +102,7 @@ def test_chinese_in_text_attributes_and_scripts_is_found():
     assert left_in_chinese(page, {"王海燕"}) == ["退回", "收"]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", (*SCREENS, *ATTENDANCE))
 def test_a_clerk_reads_the_screens_of_a_class_in_english(dossier, screen):
     page = clerk_of(dossier).get(dossier.screen(screen))
     assert page.status_code == 200
