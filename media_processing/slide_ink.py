@@ -15,8 +15,10 @@ from media_processing.tracks import Picture
 
 WIDTH = 192  # pixels to which the region is scaled: strokes of a legible slide are two or three wide
 STROKE, STROKE_LEVEL = 7, 14
-CHANGED_LEVEL, EVEN = 20, 21
-THICK, THICK_LEVEL, AROUND = 9, 22, 9
+CHANGED_LEVEL, EVEN = 20, 13
+THICK, THICK_LEVEL = 9, 22
+AROUND = 15  # wider than what evens the light, which a person darkens
+CLOSE_AROUND = 9  # in a whole picture people are everywhere: their edges are told by their restlessness
 ANOTHER_SHARE = 0.18  # of the strokes outside thick patches that came or went
 LEAST_INK = 0.004  # of the region: with less there are no words to compare
 REPAINTED_SHARE = 0.6  # of the region that changed as patches: nobody is so large
@@ -50,7 +52,7 @@ class Compared:
 def compared(one: Picture, other: Picture) -> Compared:
     """Two pictures of the region, grey."""
     before, after = _scaled(one), _scaled(other)
-    ink, moved, patches = _strokes(before, after)
+    ink, moved, patches = _strokes(before, after, AROUND)
     size = float(before.size)
     return Compared(
         np.count_nonzero(ink & moved) / size, np.count_nonzero(ink) / size, np.count_nonzero(patches) / size
@@ -59,17 +61,17 @@ def compared(one: Picture, other: Picture) -> Compared:
 
 def rewritten(one: Picture, other: Picture, grid: tuple[int, int]) -> NDArray[np.bool_]:
     """Cells of a grid over two whole pictures in which strokes came or went."""
-    ink, moved, _patches = _strokes(one, other)
+    ink, moved, _hidden = _strokes(one, other, CLOSE_AROUND)
     return np.asarray(
         cv2.resize((ink & moved).astype(np.float32), grid, interpolation=cv2.INTER_AREA) > REWRITTEN_SHARE
     )
 
 
 def _strokes(
-    before: Picture, after: Picture
+    before: Picture, after: Picture, around: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Strokes of either outside thick patches, what is another brightness, and the patches."""
-    patches = _patches(before, after)
+    patches = _patches(before, after, around)
     ink = (_ink(before) | _ink(after)) & ~patches
     moved = np.abs(_lit_evenly(before) - _lit_evenly(after)) > CHANGED_LEVEL
     return ink, moved, patches
@@ -92,12 +94,12 @@ def _ink(picture: Picture) -> NDArray[np.bool_]:
     return np.asarray(np.maximum(dark, bright) > STROKE_LEVEL)
 
 
-def _patches(before: Picture, after: Picture) -> NDArray[np.bool_]:
+def _patches(before: Picture, after: Picture, around: int) -> NDArray[np.bool_]:
     """Where the picture changed over more than a stroke's width, and a little around it."""
     difference = cv2.absdiff(cv2.medianBlur(before, 5), cv2.medianBlur(after, 5))
     changed = (difference > THICK_LEVEL).astype(np.uint8)
     thick = cv2.morphologyEx(changed, cv2.MORPH_OPEN, _block(THICK))
-    return np.asarray(cv2.dilate(thick, _block(AROUND)) > 0)
+    return np.asarray(cv2.dilate(thick, _block(around)) > 0)
 
 
 def _lit_evenly(picture: Picture) -> NDArray[np.int16]:

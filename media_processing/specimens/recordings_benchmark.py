@@ -163,6 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--log", type=Path, default=Path(".cache/benchmark/recordings"))
     parser.add_argument("--only", default="found,same,cost", help="what to measure")
     chosen = parser.parse_args(arguments)
+    chosen.log = chosen.log.absolute()
     say = sys.stdout.write
     for part in PARTS if chosen.part == "both" else (chosen.part,):
         say(

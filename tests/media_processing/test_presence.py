@@ -1,5 +1,7 @@
 """Who was there: tracks go to the one person they are clearly like, or to nobody. Templates here are made up."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -122,3 +124,65 @@ def test_a_template_stays_out_of_every_repr() -> None:
 def test_nobody_with_a_portrait_is_nobody_named(people: dict) -> None:
     found = attendance([Sample(at, (seen(LI, at=at),)) for at in TIMES], people, OPTIONS)
     assert all(one.spans == () for one in found.present) and len(found.unknown) == 1
+
+
+def test_who_takes_an_empty_seat_after_a_while_is_not_who_left_it() -> None:
+    alike = STRANGER + 0.3 * LI
+    alike /= np.linalg.norm(alike)
+    left = [Sample(at, (seen(LI, at=at),)) for at in TIMES]
+    away = [Sample(at, ()) for at in (120.0, 130.0, 140.0)]
+    taken = [Sample(at, (seen(alike, at=at),)) for at in np.arange(150, 270, 10).tolist()]
+    found = attendance([*left, *away, *taken], {"li": (LI,)}, OPTIONS)
+    assert by_key(found)["li"].spans == (Stretch(0, 115),)
+    assert len(found.unknown) == 1
+
+
+def test_who_returns_to_another_seat_is_gathered_though_her_second_place_alone_would_not_name_her() -> None:
+    tired = LI + 1.35 * template(12)
+    tired /= np.linalg.norm(tired)
+    between = LI + 0.6 * template(12)
+    between /= np.linalg.norm(between)
+    there = [Sample(at, (seen(between, at=at, blur=0.2),)) for at in TIMES]
+    gone = [Sample(at, ()) for at in (120.0, 130.0, 140.0, 150.0)]
+    back = [Sample(at, (seen(tired, at=at, x=900, blur=0.2),)) for at in np.arange(160, 220, 10).tolist()]
+    found = by_key(
+        attendance([*there, *gone, *back], {"li": (LI,)}, PresenceOptions(threshold=0.7, step_seconds=10))
+    )
+    assert float(tired @ LI) < 0.7 < float(between @ LI)
+    assert [span.start for span in found["li"].spans] == [0, 155]
+
+
+def test_a_face_shown_for_a_moment_does_not_join_whose_place_it_is() -> None:
+    samples = [Sample(at, (seen(STRANGER if at == 60 else LI, at=at),)) for at in TIMES]
+    found = attendance(samples, PEOPLE, OPTIONS)
+    assert 60.0 not in [one.seconds for one in by_key(found)["li"].sightings]
+
+
+def test_a_span_goes_on_through_a_frozen_picture_and_not_through_a_long_one() -> None:
+    def lesson(blind_until: float) -> list[Sample]:
+        ends = blind_until + 60
+        return [
+            Sample(at, blind=True) if 50 <= at < blind_until else Sample(at, (seen(LI, at=at),))
+            for at in np.arange(0, ends, 10).tolist()
+        ]
+
+    assert len(by_key(attendance(lesson(100), PEOPLE, OPTIONS))["li"].spans) == 1
+    assert len(by_key(attendance(lesson(300), PEOPLE, OPTIONS))["li"].spans) == 2
+
+
+def test_eight_hours_of_twelve_people_are_decided_in_seconds() -> None:
+    people = [template(seed) for seed in range(20, 32)]
+    samples = [
+        Sample(
+            at,
+            tuple(
+                seen(one, at=at, x=100 + 150 * place)
+                for place, one in enumerate(people)
+                if (number + place) % 40
+            ),
+        )
+        for number, at in enumerate(np.arange(0, 8 * 3600, 60).tolist())
+    ]
+    begun = time.process_time()
+    found = attendance(samples, {str(number): (one,) for number, one in enumerate(people)}, OPTIONS)
+    assert all(one.spans for one in found.present) and time.process_time() - begun < 10
