@@ -12,7 +12,8 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from cms import demo_classes
-from dossiers.actions import bodies
+from dossiers.actions import bodies, rooms
+from dossiers.actions.rooms import RoomFacts
 from dossiers.models import Account, County, DossierPage, InstitutionPage
 
 PASSWORD = "yangben-2026"
@@ -50,6 +51,23 @@ PEOPLE = (
     Person("neighbour", "郑大伟", "clerk", "neighbour"),
 )
 
+ROOMS = (
+    RoomFacts(
+        name="201",
+        seats=32,
+        parameters={
+            "camera": "样本 S-200",
+            "resolution": "1920×1080，25 帧/秒",
+            "recorder": "样本 NVR-8",
+            "storage_days": "90",
+            "microphone": "讲台鹅颈话筒",
+            "check_in": "样本 F3",
+        },
+        equipment="讲台上方一台摄像机；录像机放在教务室，每晚导出当天录像。",
+    ),
+    RoomFacts(name="实训室", seats=20),
+)
+
 
 def seed() -> Seeding:
     """Make the demo once; an installation that has it, whole or half, is left alone."""
@@ -58,6 +76,8 @@ def seed() -> Seeding:
         return Seeding.THERE if _is_whole() else Seeding.HALF
     hashed = make_password(PASSWORD)  # once: each hash is slow on purpose
     accounts = _accounts(_bodies(hashed), hashed)
+    for facts in ROOMS:
+        rooms.make_room(facts, by=accounts["clerk"])
     with tempfile.TemporaryDirectory(prefix="demo-") as folder:
         demo_classes.make_all(Path(folder), accounts)
     return Seeding.DONE
