@@ -4,6 +4,7 @@ A place and a moment say most: whoever was here ten seconds ago is here. Likenes
 grows with the length of a recording, not with its square.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -120,7 +121,7 @@ def _same_place(person: Person, track: Track) -> bool:
     """Whether the track begins where the person's nearest in time was."""
     near = min(person.tracks, key=lambda one: abs(one.span.start - track.span.start))
     one, other = near.sightings[-1].face.box, track.sightings[0].face.box
-    apart = float(np.hypot(*np.subtract(one.centre, other.centre)))
+    apart = math.dist(one.centre, other.centre)
     return apart <= SAME_PLACE * max(one.size, other.size)
 
 
@@ -170,7 +171,7 @@ def _link(track: Track, sighting: Sighting) -> float:
     """How well a sighting goes on with a track; 0 and less: not at all."""
     before, after = track.sightings[-1].face.box, sighting.face.box
     reach = REACH * max(before.size, after.size) * (1 + 0.3 * track.missed)
-    apart = float(np.hypot(*np.subtract(before.centre, after.centre)))
+    apart = math.dist(before.centre, after.centre)
     if apart > reach:
         return 0.0
     recent = (likeness(one.template, sighting.template) for one in track.sightings[-RECENT:])
