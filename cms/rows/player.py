@@ -251,7 +251,9 @@ class PlayerPage:
 
     @property
     def why_not_counted(self) -> str:
-        """Why what is seen in it does not speak of attendance yet; empty where it does, or where nobody was looked for."""
+        """Why it does not speak of attendance yet; empty where it does, or where nobody was looked for."""
+        if self.indexed is None:
+            return gettext("索引还没有编好：幻灯、异常和到场编好后列在这里。")
         if not self.was_watched or any(
             one.recording.key == self.upload.uuid for one in self.attendance.watched
         ):

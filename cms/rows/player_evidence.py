@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -281,12 +282,19 @@ class EvidencePanel:
 
     # Words and frames ------------------------------------------------------------------------------
 
+    @property
+    def _heard(self) -> Q:
+        """Both sides' rows; the bureau hears the institution's as they were when the class was last handed in."""
+        if self.player.viewer.is_of_institution:
+            return Q()
+        return Q(by_bureau=True) | Q(made_at__lte=self.player.dossier.progress.handed_in_at)
+
     @cached_property
     def words(self) -> list[WordRow]:
         if self.enrolment is None:
             return []
         rows = PresenceWord.objects.filter(
-            upload=self.player.upload, enrolment=self.enrolment, superseded_at=None
+            self._heard, upload=self.player.upload, enrolment=self.enrolment, superseded_at=None
         ).select_related("made_by")
         return [
             WordRow(
@@ -300,9 +308,9 @@ class EvidencePanel:
     @cached_property
     def kept(self) -> list[KeptRow]:
         viewer = self.player.viewer
-        rows = KeptFrame.objects.filter(upload=self.player.upload, dropped_at=None).select_related(
-            "made_by", "enrolment"
-        )
+        rows = KeptFrame.objects.filter(
+            self._heard, upload=self.player.upload, dropped_at=None
+        ).select_related("made_by", "enrolment")
         return [
             KeptRow(
                 row.uuid,

@@ -14,10 +14,7 @@ from media_processing.models import FoundIncident, ShownSlide
 from media_processing.tracks import Kind
 
 WIDE_ENOUGH = 0.035  # of the axis: narrower slides carry no words
-APART, SIGNED = (
-    0.09,
-    0.02,
-)  # of the axis: incidents nearer to the next one have no room for words, or for a sign
+ROOMY, APART, SIGNED = 0.22, 0.09, 0.02  # of the axis up to the next one: words on a phone, words, sign
 INCIDENTS: dict[str, str | Promise] = {
     Kind.BLACK: _("黑屏"),
     Kind.FROZEN: _("静止"),
@@ -64,6 +61,7 @@ class IncidentBar:
     icon: str
     has_room: bool
     has_sign: bool
+    is_roomy: bool
     seconds: tuple[float, float]
     blinds: bool
 
@@ -122,6 +120,7 @@ def incident_bars(axis: Axis, incidents: Sequence[FoundIncident]) -> list[Incide
                 SIGNS.get(one.kind, "alert-triangle"),
                 room >= APART,
                 room >= SIGNED,
+                room >= ROOMY,
                 (one.start, one.end),
                 one.kind in BLINDING,
             )

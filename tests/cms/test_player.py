@@ -471,3 +471,19 @@ def test_a_recording_that_does_not_count_yet_says_why(dossier, clerk, upload):
     upload.clocks.update(within_seconds=1)
     upload.sheets.update(state="in_tray")
     assert "还没有归件，这段录像暂不计入考勤" in page(dossier, clerk, upload)
+
+
+def test_before_the_index_is_made_it_plays_and_says_what_will_come(dossier, clerk):
+    text = page(dossier, clerk, lessons.make_recording(dossier))
+    assert "<video" in text
+    assert "索引还没有编好" in text
+
+
+def test_the_bureau_does_not_hear_what_was_kept_after_the_class_was_handed_in(dossier, clerk, upload):
+    lessons.hand_in(dossier, upload, session=dossier.sessions.get())
+    given = {"dossier": dossier, "upload": upload, "at_seconds": 60.0, "made_by": clerk}
+    KeptFrame.objects.create(remark="报送前", **given)
+    KeptFrame.objects.create(remark="报送后", made_at=timezone.now() + timedelta(hours=1), **given)
+    told = page(dossier, make.make_account("reviewer"), upload)
+    assert "报送前" in told
+    assert "报送后" not in told
