@@ -92,7 +92,8 @@ def _remembered(engine: FaceEngine, person: str, picture: Picture, size: int) ->
 
 
 def _pairs(known: Sequence[Remembered]) -> tuple[np.ndarray, np.ndarray]:
-    alike, strange = [], []
+    alike: list[float] = []
+    strange: list[float] = []
     for one, other in combinations(known, 2):
         (alike if one.person == other.person else strange).append(float(one.template @ other.template))
     return np.array(alike), np.array(strange)
