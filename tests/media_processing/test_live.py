@@ -2,6 +2,8 @@
 
 import pytest
 
+from foundation.errors import ChildFailed
+from foundation.sandbox import is_walled, run_limited
 from media_processing import live, playlists
 from media_processing.live import Rules, Unreachable
 from tests.media_processing import cameras
@@ -183,3 +185,15 @@ def test_a_playlist_is_read_as_values():
     assert listed.init == "init.mp4" and listed.target_seconds == 6.0 and not listed.is_over
     assert [(one.address, one.seconds) for one in listed.segments] == [("a.m4s", 5.9), ("b.m4s", 0.0)]
     assert not playlists.is_playlist(b"ffconcat version 1.0")
+
+
+def test_a_limited_child_has_no_network_unless_it_is_told(hls):
+    """The wall opens for a camera's address alone; what is decoded afterwards has none."""
+    assert is_walled()
+    with cameras.web_camera(hls) as (place, asked):
+        fetch = f"import urllib.request as u; u.urlopen('http://{place}/0.ts', timeout=5)"
+        with pytest.raises(ChildFailed):
+            run_limited(["/usr/bin/env", "python3", "-c", fetch])
+        assert asked == []
+        run_limited(["/usr/bin/env", "python3", "-c", fetch], network=True)
+        assert asked == ["/0.ts"]
