@@ -283,8 +283,10 @@ class OpenedCell:
         return min(rows, -(-left // columns)) * int(board["height"])
 
     def _player(self, one: Watched, moment: datetime) -> str:
+        """That second of the recording, with this trainee's evidence opened."""
         second = int(one.recording.second_at(moment))
-        return f"{self.attendance.dossier.screen('player', one.recording.key)}?t={second}"
+        address = self.attendance.dossier.screen("player", one.recording.key)
+        return f"{address}?t={second}&who={self.enrolment.uuid}"
 
 
 def _check_in(one: Evidence | None) -> Line:
