@@ -61,7 +61,7 @@ PLAIN: dict[str, str | Promise] = {
     "session_has_recording": _("那一节已有录像，请看是否重复"),
     "time_fits_no_session": _("文件名的时间与当天课次对不上，课次请手选"),
     "several_sessions_that_day": _("当天不止一节理论课，课次请手选"),
-    "recording_does_not_play": _("录像不能在浏览器里播放，可下载原件观看"),
+    "recording_does_not_play": _("录像不能在浏览器里直接播放，可转码播放或下载原件"),
     "blank": _("这一页是空白页，可以弃置；原件仍在。"),
     "text_layer_differs": _("PDF 自带的文字与页面上看到的不一致，已按图像认读，请对照原件"),
     "mirrored": _("这一页左右颠倒，已翻转后认读，请对照原件；最好重新扫描"),
