@@ -96,3 +96,14 @@ def test_a_detector_takes_any_size_and_answers_the_same_wherever_a_picture_lies_
     around = Yunet().rows(larger, least_score=0.05)
     for row in inner:
         assert np.abs(around - row).max(axis=1).min() < 1
+
+
+def test_a_small_place_in_which_nothing_is_found_anew_is_remembered_as_it_was_told() -> None:
+    small = Face(Box(80, 60, 36, 44), 0.9, 0.5, ((90, 78), (106, 78), (98, 88), (91, 96), (105, 96)))
+    engine = face_engine("yunet_sface")
+    assert engine.faces(PATTERN) == ()
+    assert float(np.linalg.norm(engine.template(PATTERN, small))) == pytest.approx(1, abs=1e-4)
+    at_the_edge = Face(
+        Box(312, 232, 20, 20), 0.9, 0.1, ((315, 235), (319, 235), (317, 237), (315, 239), (319, 239))
+    )
+    assert engine.template(PATTERN, at_the_edge).shape == (128,)
