@@ -96,10 +96,9 @@ class AttendanceController extends Controller {
     this.go(cell);
     const asked = new URL(cell.href).searchParams.get("c");
     this.wanted = asked;
-    const answer = await fetch(`${this.cellValue}?c=${asked}&show=${this.showValue}`, { credentials: "same-origin" });
-    if (this.wanted !== asked) return;
-    if (!answer.ok || answer.redirected) return window.location.assign(cell.href);
-    this.boxTarget.innerHTML = await answer.text();
+    const address = `${this.cellValue}?c=${asked}&show=${this.showValue}`;
+    await window.htmx.ajax("GET", address, { target: this.boxTarget, swap: "innerHTML" });
+    if (this.wanted !== asked || this.opened !== asked) return;
     this.boxTarget.hidden = false;
     this.place(cell);
   }
