@@ -253,6 +253,7 @@ class World:
             "withdraw-upload": [sheet.upload.uuid],
             **dict.fromkeys(OF_ONE_TRAINEE, [enrolment.uuid]),
             "drop-session": [session.uuid],
+            "edit-session": [session.uuid],
             "sign-in": [session.uuid],
             "sign-in-pdf": [session.uuid],
             "template": ["roster"],
@@ -282,6 +283,7 @@ NEEDS_A_NAME = {
     *("retry-job", "withdraw-intake", "try-intake-again", "withdraw-consent"),
     *("undo-check-ins", "check-in-file", "player", "player-faces"),
     *("player-say", "drop-room-photo"),
+    *("transcode", "cancel-job", "file-recording", "align"),
 }
 
 
