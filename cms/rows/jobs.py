@@ -66,6 +66,7 @@ UNITS: dict[str, str | Promise] = {
     READ: _("页"),
     "take_in": _("MB"),
     TRANSCODE: _("秒"),
+    SEGMENT: _("段可疑画面"),
     WATCH: _("秒"),
     REMEMBER: _("人"),
 }
