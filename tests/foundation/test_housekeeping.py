@@ -23,8 +23,10 @@ def test_a_chore_is_done_at_once_and_again_when_its_time_is_up(rounds):
 
 
 def test_a_chore_that_fails_is_logged_without_its_words_and_the_others_are_done(rounds, caplog):
+    name = "孙桂芳"
+
     def fails():
-        raise ValueError("孙桂芳")
+        raise ValueError(name)
 
     done = []
     housekeeping.every(seconds=60)(fails)
