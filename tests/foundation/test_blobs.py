@@ -1,10 +1,12 @@
 """One contract, two stores: whatever a folder promises S3 promises too."""
 
 import hashlib
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -39,6 +41,30 @@ def test_what_was_put_comes_back_byte_for_byte(blob_store, scan):
         assert original.read(6) == CONTENT[3:9]
     assert blob_store.size(SHA256) == len(CONTENT)
     assert scan.read_bytes() == CONTENT
+
+
+def test_a_file_of_ours_that_was_hashed_is_kept_and_comes_back_the_same(blob_store, scan):
+    for _twice in range(2):
+        blob = blob_store.keep_file(scan, media_type="application/pdf", sha256=SHA256)
+        assert (blob.sha256, blob.size) == (SHA256, len(CONTENT))
+    scan.unlink()  # the waiting copy goes; the original stays
+    with blob_store.open(SHA256) as original:
+        assert original.read() == CONTENT
+    assert list(blob_store.leftovers()) == []
+
+
+def test_on_one_disk_it_is_linked_and_on_another_copied_and_checked(tmp_path, scan):
+    beside = FolderStore(tmp_path / "store")
+    beside.keep_file(scan, media_type="application/pdf", sha256=SHA256)
+    with beside.local_path(SHA256) as original:
+        assert original.stat().st_ino == scan.stat().st_ino
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        other = FolderStore(Path(elsewhere) / "store")
+        with pytest.raises(DigestMismatch):
+            other.keep_file(scan, media_type="application/pdf", sha256=OTHER)
+        other.keep_file(scan, media_type="application/pdf", sha256=SHA256)
+        with other.local_path(SHA256) as original:
+            assert original.read_bytes() == CONTENT
 
 
 def test_the_same_bytes_twice_are_one_file_and_one_row(blob_store, scan):
