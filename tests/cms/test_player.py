@@ -1,4 +1,4 @@
-"""The player's page: times, lanes, evidence, steps; who sees what of it, how much it asks of database and line."""
+"""The player's page: times, lanes, words on slides; who sees what of it, how much it asks of database and line."""
 
 import json
 import re
@@ -11,15 +11,24 @@ from django.utils import timezone
 
 from cms.rows.player import PlayerPage
 from cms.rows.player_data import WINDOW
-from dossiers.models import AccessEntry, AttendanceWord, KeptFrame, PresenceWord
+from dossiers.models import AccessEntry, KeptFrame
 from foundation.blobs import store
 from media_processing.models import FaceTrack
 from tests import factories as make
 from tests import watched_lessons as lessons
+from tests.cms.at_the_player import (
+    MORNING_SECONDS,
+    browser,
+    faces,
+    json_of,
+    kinds,
+    lane,
+    make_morning,
+    page,
+)
 from tests.watched_lessons import HOUR, MORNING
 
 pytestmark = pytest.mark.django_db
-MORNING_SECONDS = 11_312.0  # of the recording; the lessons end at 11:35
 
 
 @pytest.fixture
@@ -36,51 +45,10 @@ def clerk(dossier):
 
 @pytest.fixture
 def upload(dossier, clerk):
-    """A morning: one present, one for whom the device says yes and the picture no, one badly seen, one without consent."""
-    made = lessons.make_recording(dossier, seconds=MORNING_SECONDS)
-    lessons.set_clock(made)
-    lessons.file(made, session=dossier.sessions.get())
-    lessons.index(
-        made,
-        slides=((0.0, 3000.0, "第二章\n用后清洗，消毒 5 分钟以上"), (3000.0, 9000.0, "食品 留样")),
-        incidents=(("black", 4000.0, 4220.0), ("repeated", 7000.0, 7100.0, 1000.0)),
-    )
-    present, against, dark, _without = dossier.enrolments.all()
-    for one in (present, against, dark):
-        lessons.consent(one, by=clerk)
-    lessons.see(made, present, (0.0, 3 * HOUR))
-    lessons.see(made, against, (0.0, 5000.0), place=(0.5, 0.5))
-    lessons.see(made, dark, (0.0, 600.0), verifiable=((0.0, 600.0),), place=(0.7, 0.5))
-    for one in dossier.enrolments.all():
-        lessons.check_in(dossier, one, MORNING, by=clerk)
-    return made
+    return make_morning(dossier, clerk)
 
 
-def browser(account) -> Client:
-    client = Client(headers={"host": "localhost"})
-    client.force_login(account)
-    return client
-
-
-def page(dossier, account, upload, query="") -> str:
-    answer = browser(account).get(dossier.screen("player", upload.uuid) + query)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def say(dossier, account, upload, **told):
-    return browser(account).post(dossier.screen("player-say", upload.uuid), told)
-
-
-def lane(dossier, account, upload, name):
-    return next(one for one in PlayerPage(dossier, account, upload).everybody if one.name == name)
-
-
-def kinds(found) -> set[str]:
-    return {bar.kind for bar in found.bars}
-
-
-# Time -----------------------------------------------------------------------------------------------
+# Time ------------------------------------------------------------------------------------------------
 
 
 def test_seconds_are_told_by_the_wall_clock_and_a_link_may_name_either(dossier, clerk, upload):
@@ -113,7 +81,7 @@ def test_a_drifting_clock_stretches_the_lanes(dossier, clerk, upload):
     assert shown.axis.second(MORNING + timedelta(seconds=1010)) == pytest.approx(1000)
 
 
-# Lanes ----------------------------------------------------------------------------------------------
+# Lanes -----------------------------------------------------------------------------------------------
 
 
 def test_lessons_lie_on_their_times_and_what_is_missing_is_counted_and_cut(dossier, clerk, upload):
@@ -168,7 +136,7 @@ def test_only_doubtful_trainees_are_listed_when_asked_for(dossier, clerk, upload
     assert "共 2 人" in text
 
 
-# Who sees what --------------------------------------------------------------------------------------
+# Who sees what ---------------------------------------------------------------------------------------
 
 
 def test_the_address_answers_whoever_may_see_the_recording_and_nobody_else(dossier, clerk, upload):
@@ -234,151 +202,7 @@ def test_the_same_recording_elsewhere_is_named_only_to_whoever_may_see_it(dossie
     assert own.screen("player", own.uploads.get().uuid) in text
 
 
-# Faces ----------------------------------------------------------------------------------------------
-
-
-def faces(dossier, account, upload, since=0):
-    answer = browser(account).get(dossier.screen("player-faces", upload.uuid), {"from": since})
-    return json.loads(answer.content)
-
-
-def test_faces_of_a_window_carry_names_where_there_is_consent_and_no_score(dossier, clerk, upload):
-    present, against, dark, without = dossier.enrolments.all()
-    lessons.see(upload, None, (100.0, 200.0), group=1, place=(0.8, 0.6))
-    told = faces(dossier, clerk, upload)
-    assert {one["who"] for one in told["tracks"]} == {present.name, against.name, dark.name, ""}
-    assert {one["kind"] for one in told["tracks"]} == {"read", "unknown"}
-    assert all(len(seen) == 5 for one in told["tracks"] for seen in one["seen"])
-    later = faces(dossier, clerk, upload, 6000)
-    assert {one["who"] for one in later["tracks"]} == {present.name}
-
-
-def test_whoever_did_not_consent_has_no_box_whatever_evidence_is_left(dossier, clerk, upload):
-    without = dossier.enrolments.last()
-    lessons.see(upload, without, (0.0, 500.0), place=(0.9, 0.9))
-    assert without.name not in {one["who"] for one in faces(dossier, clerk, upload)["tracks"]}
-    assert "?" not in kinds(lane(dossier, clerk, upload, without.name))
-
-
-def test_whoever_is_nobody_of_the_class_has_no_box(dossier, clerk, upload):
-    stranger = lessons.see(upload, None, (100.0, 200.0), group=1)[0]
-    say(dossier, clerk, upload, step="nobody", tracks=str(stranger.uuid))
-    assert str(stranger.uuid) not in {one["track"] for one in faces(dossier, clerk, upload)["tracks"]}
-
-
-# Steps ----------------------------------------------------------------------------------------------
-
-
-def test_a_stretch_is_confirmed_rejected_and_each_is_taken_back(dossier, clerk, upload):
-    present = dossier.enrolments.first()
-    track = FaceTrack.objects.get(enrolment=present)
-    client = browser(clerk)
-    address = dossier.screen("player-say", upload.uuid)
-    told = {"who": str(present.uuid), "t": "600", "tracks": str(track.uuid)}
-    assert client.post(address, told | {"step": "is"}).status_code == 302
-    assert kinds(lane(dossier, clerk, upload, present.name)) == {"confirmed"}
-    client.post(address, told | {"step": "is_not"})
-    assert "confirmed" not in kinds(lane(dossier, clerk, upload, present.name))
-    client.post(address, {"step": "undo"})
-    client.post(address, {"step": "undo"})
-    assert kinds(lane(dossier, clerk, upload, present.name)) == {"read"}
-    assert client.post(address, {"step": "undo"}).status_code == 422
-
-
-def test_several_unnamed_groups_become_one_trainee(dossier, clerk, upload):
-    against = dossier.enrolments.all()[1]
-    first, second = (
-        lessons.see(upload, None, (5200.0, 9000.0), group=1, place=(0.5, 0.5))[0],
-        lessons.see(upload, None, (9100.0, 3 * HOUR), group=2, place=(0.5, 0.5))[0],
-    )
-    say(
-        dossier, clerk, upload, step="is", named=str(against.uuid), tracks=[str(first.uuid), str(second.uuid)]
-    )
-    found = lane(dossier, clerk, upload, against.name)
-    assert "confirmed" in kinds(found)
-    assert "against" not in kinds(found)
-    assert found.total == "4"
-
-
-def test_somebody_without_consent_is_not_offered_and_cannot_be_named(dossier, clerk, upload):
-    without = dossier.enrolments.last()
-    stranger = lessons.see(upload, None, (0.0, 900.0), group=1)[0]
-    text = page(dossier, clerk, upload)
-    assert f'<option value="{without.uuid}"' not in text
-    answer = say(dossier, clerk, upload, step="is", named=str(without.uuid), tracks=str(stranger.uuid))
-    assert answer.status_code == 422
-    assert "没有同意人脸识别" in answer.content.decode()
-    assert not PresenceWord.objects.exists()
-
-
-def test_a_word_on_faces_computed_anew_meanwhile_is_refused_and_told(dossier, clerk, upload):
-    who = dossier.enrolments.first()
-    answer = say(dossier, clerk, upload, step="is", who=str(who.uuid), tracks=str(uuid4()))
-    assert answer.status_code == 409
-    assert "刚重新认过人" in answer.content.decode()
-
-
-def test_a_lesson_is_settled_with_the_second_looked_at_as_its_reason(dossier, clerk, upload):
-    against, session = dossier.enrolments.all()[1], dossier.sessions.get()
-    text = page(dossier, clerk, upload, f"?t=7000&who={against.uuid}")
-    cell = re.search(r'name="cell" value="([^"]+)"', text)[1]
-    assert cell == f"{session.uuid}:3"
-    assert "矛盾" in text
-    client = browser(clerk)
-    address = dossier.screen("player-say", upload.uuid)
-    client.post(address, {"step": "absent", "who": str(against.uuid), "t": "7000", "cell": cell})
-    word = AttendanceWord.objects.get()
-    assert (word.says, word.lesson, word.reason) == ("absent", 3, "看录像 10:23:40")
-    assert lane(dossier, clerk, upload, against.name).note == "第 4 课时有矛盾"
-    client.post(address, {"step": "undo"})
-    assert not AttendanceWord.objects.filter(superseded_at=None).exists()
-
-
-def test_a_frame_is_kept_with_its_second_dropped_and_taken_back(dossier, clerk, upload):
-    who = dossier.enrolments.first()
-    client = browser(clerk)
-    address = dossier.screen("player-say", upload.uuid)
-    client.post(address, {"step": "keep", "t": "7523.4", "who": str(who.uuid)})
-    kept = KeptFrame.objects.get()
-    assert (kept.at_seconds, kept.enrolment) == (7523.4, who)
-    assert "10:32:23" in page(dossier, clerk, upload)
-    client.post(address, {"step": "drop", "frame": str(kept.uuid)})
-    assert KeptFrame.objects.filter(dropped_at=None).count() == 0
-    client.post(address, {"step": "undo"})
-    assert KeptFrame.objects.filter(dropped_at=None).count() == 1
-
-
-def test_whoever_may_only_look_gets_no_buttons_and_no_step(dossier, clerk, upload):
-    keeper = make.make_account("institution_archivist", institution=dossier.custodian)
-    who = dossier.enrolments.first()
-    text = page(dossier, keeper, upload, f"?who={who.uuid}")
-    assert 'name="step"' not in text
-    track = FaceTrack.objects.get(enrolment=who)
-    for told in (
-        {"step": "is", "tracks": str(track.uuid)},
-        {"step": "keep", "t": "5"},
-        {"step": "present", "cell": f"{dossier.sessions.get().uuid}:1"},
-    ):
-        assert say(dossier, keeper, upload, who=str(who.uuid), **told).status_code == 404
-    assert not PresenceWord.objects.exists() and not KeptFrame.objects.exists()
-
-
-def test_the_bureaus_words_stand_beside_the_institutions(dossier, clerk, upload):
-    who = dossier.enrolments.first()
-    track = FaceTrack.objects.get(enrolment=who)
-    say(dossier, clerk, upload, step="is", who=str(who.uuid), tracks=str(track.uuid))
-    lessons.hand_in(dossier, upload, session=dossier.sessions.get())
-    reviewer = make.make_account("reviewer", full_name="高峻")
-    assert (
-        say(dossier, reviewer, upload, step="is_not", who=str(who.uuid), tracks=str(track.uuid)).status_code
-        == 302
-    )
-    assert PresenceWord.objects.filter(superseded_at=None).count() == 2
-    assert "机构 林慧" in page(dossier, reviewer, upload, f"?who={who.uuid}")
-    assert "confirmed" in kinds(lane(dossier, clerk, upload, who.name))
-
-
-# Slides ---------------------------------------------------------------------------------------------
+# Slides ----------------------------------------------------------------------------------------------
 
 
 def test_words_on_slides_are_found_through_blanks_and_marked(dossier, clerk, upload):
@@ -392,7 +216,7 @@ def test_what_is_asked_for_is_shown_as_text_and_never_as_markup(dossier, clerk, 
     assert "<script>alert" not in page(dossier, clerk, upload, "?q=<script>alert(1)</script>")
 
 
-# What it asks ---------------------------------------------------------------------------------------
+# What it asks ----------------------------------------------------------------------------------------
 
 
 def test_a_recording_that_no_browser_plays_says_so_and_offers_the_original(dossier, clerk):
@@ -401,10 +225,6 @@ def test_a_recording_that_no_browser_plays_says_so_and_offers_the_original(dossi
     assert "浏览器放不了这段录像" in text
     assert f"/uploads/{upload.uuid}/original?download" in text
     assert "<video" not in text
-
-
-def json_of(text: str) -> dict:
-    return json.loads(re.search(r'<script id="player-data" type="application/json">(.*?)</script>', text)[1])
 
 
 def a_long_day(dossier, clerk, trainees):
