@@ -40,9 +40,10 @@ wording.register(
 def take_in(run: Run, *, quarantined: str) -> None:
     """From quarantine into the dossier, or refused with a reason; the bytes are never lost on the way."""
     intake = Intake.objects.select_related("quarantined", "dossier").get(quarantined__uuid=quarantined)
+    hashed_now = intake.quarantined.state == State.RECEIVING
     waiting = _complete(run, intake.quarantined)
     if intake.upload_id is None and waiting.state == State.COMPLETE:
-        _look_and_enter(run, intake, waiting)
+        _look_and_enter(run, intake, waiting, hashed_now=hashed_now)
     waiting.refresh_from_db()
     if intake.upload_id is not None and waiting.state == State.COMPLETE:
         quarantine.taken(waiting)
@@ -65,13 +66,13 @@ def _complete(run: Run, waiting: Quarantined) -> Quarantined:
     return quarantine.complete(waiting, tell)
 
 
-def _look_and_enter(run: Run, intake: Intake, waiting: Quarantined) -> None:
+def _look_and_enter(run: Run, intake: Intake, waiting: Quarantined, *, hashed_now: bool) -> None:
     path = quarantine.path_of(waiting)
     try:
         run.progress(step="looking", step_no=2, step_count=STEPS)
         seen = look(path, file_name=waiting.file_name)
         run.progress(step="storing", step_no=3, step_count=STEPS)
-        blob = _stored(waiting, path, seen.media_type)
+        blob = _stored(waiting, path, seen.media_type, hashed_now=hashed_now)
         run.progress(step="entering", step_no=4, step_count=STEPS)
         _enter(run, intake, blob, seen)
     except (ContentRefused, SandboxError) as refusal:
@@ -80,11 +81,16 @@ def _look_and_enter(run: Run, intake: Intake, waiting: Quarantined) -> None:
         quarantine.refuse(waiting, "dossier_closed")
 
 
-def _stored(waiting: Quarantined, path: Path, media_type: str) -> Blob:
-    """What a browser put into the bucket is moved there; what lies here is kept from here."""
+def _stored(waiting: Quarantined, path: Path, media_type: str, *, hashed_now: bool) -> Blob:
+    """What a browser put into the bucket is moved there; what lies here is kept from here.
+
+    What was hashed by this very run is linked; what waited since it was acknowledged is hashed again on its way.
+    """
     if waiting.part_size:
         return multipart.settle(waiting, media_type=media_type)
-    return store().keep_file(path, media_type=media_type, sha256=waiting.sha256)
+    if hashed_now:
+        return store().keep_file(path, media_type=media_type, sha256=waiting.sha256)
+    return store().put_file(path, media_type=media_type, expected_sha256=waiting.sha256)
 
 
 def _enter(run: Run, intake: Intake, blob: Blob, seen: Look) -> None:

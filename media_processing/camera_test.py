@@ -4,15 +4,28 @@ Faces are found, never remembered: no template is made here. A seat is a place w
 sit, or one person may sit down in every seat in turn. Findings are codes with figures; the front words them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from media_processing.camera_facts import (
+    BAD,
+    GOOD,
+    MIND,
+    Finding,
+    Heard,
+    Light,
+    Look,
+    Recorder,
+    Report,
+    Seat,
+    grey_of,
+)
 from media_processing.sightings import Face
-from media_processing.tracks import Picture, RecordingFacts, Region
+from media_processing.tracks import Picture, Region
 
 #: Below this engines find fewer than nine of ten true pairs in compressed pictures (docs/decisions/0012-faces.md).
 LEAST_PIXELS, HOPELESS_PIXELS = 32, 24
@@ -23,107 +36,11 @@ BRIGHT, DARK = 250, 12
 MOST_OVER, MOST_UNDER, MOST_GLARE = 0.06, 0.35, 0.03
 DIM_MEAN, BACKLIT_FACE, BACKLIT_ROOM = 60.0, 70.0, 115.0
 MOST_BLUR = 0.62
-LOOK_WIDTH = 960
 FRAME_SECONDS = 0.1
 QUIET_DB, LOUD_CLIPPED, MUTE_DB, FLAT_DB, MOST_HUM = -38.0, 0.002, -70.0, 6.0, 0.55
 MOST_KEYFRAME_SECONDS = 12.0
 LEAST_HEIGHT, LEAST_FRAMES = 720, 8.0
 LEAST_SECONDS = 20.0
-
-GOOD, MIND, BAD = "good", "mind", "bad"
-
-
-@dataclass(frozen=True)
-class Look:
-    """One looked-at picture with the faces an engine found in it, in pixels of the `size` (width, height) as it was
-    recorded. The picture itself may be kept smaller (`small`)."""
-
-    seconds: float
-    picture: Picture = field(repr=False)
-    size: tuple[int, int]
-    faces: tuple[Face, ...] = ()
-
-    @classmethod
-    def small(cls, seconds: float, picture: Picture, faces: Sequence[Face]) -> "Look":
-        """A look that remembers a grey picture of 960 pixels: forty of them fit into little memory."""
-        return cls(seconds, _grey(picture), (picture.shape[1], picture.shape[0]), tuple(faces))
-
-
-@dataclass(frozen=True)
-class Seat:
-    """A place where faces were seen. `box` in fractions of the picture, `pixels` the middle size of its faces.
-
-    `why` a seat cannot be verified: small, faint (blurred, turned or dark) or rare (seen once).
-    """
-
-    box: tuple[float, float, float, float]
-    pixels: int
-    quality: float
-    seen: int
-    why: str = ""
-
-    @property
-    def is_verifiable(self) -> bool:
-        return not self.why
-
-
-@dataclass(frozen=True)
-class Light:
-    """Shares of the picture, 0 to 1, and `mean` brightness, 0 to 255; `faces`: that of the faces, None without."""
-
-    mean: float
-    over: float
-    under: float
-    glare: float
-    blur: float
-    faces: float | None = None
-
-
-@dataclass(frozen=True)
-class Heard:
-    """Loudness in decibels below full scale: of what is loud, of the quiet in between; shares 0 to 1."""
-
-    level: float
-    floor: float
-    clipped: float
-    hum: float
-
-
-@dataclass(frozen=True)
-class Recorder:
-    """What the file says of the recorder. `has_clock`: None where nobody read the picture."""
-
-    facts: RecordingFacts
-    keyframe_seconds: float
-    bits_a_second: float
-    has_clock: bool | None = None
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to tell: good, to mind, or bad; `code` picks the sentence, `params` its figures."""
-
-    kind: str
-    code: str
-    params: Mapping[str, int | float | str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Report:
-    """All that a camera test found. `shown_at`: the looked-at second that shows most faces."""
-
-    seconds: float
-    looks: int
-    shown_at: float
-    seats: tuple[Seat, ...]
-    light: Light | None
-    heard: Heard | None
-    recorder: Recorder
-    findings: tuple[Finding, ...]
-
-    @property
-    def verifiable(self) -> int:
-        return sum(seat.is_verifiable for seat in self.seats)
 
 
 def report(
@@ -252,7 +169,7 @@ def _where(small: Sequence[Seat]) -> str:
 # Light and sharpness --------------------------------------------------------------------------------------
 def light_of(looks: Sequence[Look], slides: Region | None = None) -> Light:
     """The middle of all pictures, figure by figure."""
-    greys = [_grey(look.picture) for look in looks]
+    greys = [grey_of(look.picture) for look in looks]
     bare = [_without(grey, slides) for grey in greys]
     faces = [value for look in looks for value in _face_means(look)]
     return Light(
@@ -304,14 +221,6 @@ def _face_means(look: Look) -> Iterator[float]:
         cut = look.picture[max(0, top) : bottom, max(0, left) : right]
         if cut.size:
             yield float(cut.mean())
-
-
-def _grey(picture: Picture) -> Picture:
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture
-    scale = LOOK_WIDTH / grey.shape[1]
-    if scale < 1:
-        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(grey, np.uint8)
 
 
 def _of_light(light: Light | None, *, knows_slides: bool) -> Iterator[Finding]:

@@ -153,6 +153,7 @@ def test_no_log_line_names_the_file(dossier, clerk, file, caplog):
 def test_bytes_that_change_in_quarantine_are_never_stored(dossier, clerk, file, monkeypatch):
     monkeypatch.setattr(door, "AT_ONCE_BYTES", 0)
     intake = door.deposit(dossier, file("甲.jpg"), by=clerk)
+    quarantine.complete(intake.quarantined)  # acknowledged, and not yet taken in
     path = quarantine.path_of(intake.quarantined)
     path.write_bytes(desk.picture("换掉"))
     jobs.work_off(subject=str(dossier.uuid))

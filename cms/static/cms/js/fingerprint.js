@@ -1,6 +1,6 @@
 /* By what a file is known again after the browser was closed: its size, its first and its last 64 kilobytes.
    Two 32-bit sums (FNV-1a) rather than SHA-256: browsers offer that over HTTPS only, and an office may have none.
-   It only finds the upload to go on with; what arrived is proved by the server's SHA-256. */
+   It only finds the upload to go on with; what arrived is proved by the server's SHA-256. HTML: none of its own. */
 
 const EDGE = 64 * 1024;
 

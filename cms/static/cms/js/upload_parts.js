@@ -1,6 +1,6 @@
 /* A large file straight into the bucket: the server says which parts are missing and where each is PUT, three at a time.
    It has the manner of a tus upload (start, abort, url, options), so that a row need not know which way its file goes.
-   Server: cms/views/file_parts.py. What arrived is asked of the bucket each time, never remembered here. */
+   Server: cms/views/file_parts.py. What arrived is asked of the bucket each time, never remembered here. HTML: none of its own. */
 
 const AT_ONCE = 3;
 const ATTEMPTS = 6;
