@@ -4,8 +4,9 @@ A whole ID number is never compared in the open: it is checked, hashed to its bl
 Words are found by overlapping pairs of characters as a phrase, the same on SQLite and PostgreSQL.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from wagtail.search import index
@@ -14,7 +15,7 @@ from wagtail.search.query import And, Phrase
 
 from cms.models import SearchText
 from dossiers.actions.people import id_number_index
-from dossiers.models import Account, DossierPage, Enrolment, Filing, FilingSheet, Sheet
+from dossiers.models import Account, DossierPage, Enrolment, Filing, FilingSheet, Sheet, Upload
 from dossiers.numbering import check_id_number, normalised
 from dossiers.permissions import visible_dossiers, visible_filings, visible_sheets
 from dossiers.search_text import (
@@ -30,6 +31,28 @@ from ingestion.models import FieldReading
 
 MOST = 30
 LEAST_CHARACTERS = 2
+KINDS = ("people", "classes", "papers", "pages", "slides")
+
+
+@dataclass(frozen=True)
+class Within:
+    """What the answers are narrowed to: a kind of answer, the year a class was opened in, the body that opened it."""
+
+    kind: str = ""
+    year: int | None = None
+    body: UUID | None = None
+
+    def dossiers(self, dossiers: QuerySet[DossierPage]) -> QuerySet[DossierPage]:
+        """Of these dossiers those of the year and the body."""
+        if self.year is not None:
+            dossiers = dossiers.filter(opened_on__year=self.year)
+        return dossiers if self.body is None else dossiers.filter(opener__uuid=self.body)
+
+    def asks(self, kind: str) -> bool:
+        return self.kind in ("", kind)
+
+
+EVERYWHERE = Within()
 
 
 @dataclass(frozen=True)
@@ -40,11 +63,20 @@ class Found:
     classes: tuple[DossierPage, ...] = ()
     papers: tuple[Filing, ...] = ()
     pages: tuple[SearchText, ...] = ()
+    slides: tuple[SearchText, ...] = ()
     more: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def count(self) -> int:
-        return len(self.people) + len(self.classes) + len(self.papers) + len(self.pages)
+        return sum(len(getattr(self, kind)) for kind in KINDS)
+
+    @property
+    def dossiers(self) -> tuple[DossierPage, ...]:
+        """The classes that the answers lie in, each once."""
+        others = (
+            row.dossier for kind in ("people", "papers", "pages", "slides") for row in getattr(self, kind)
+        )
+        return tuple({one.pk: one for one in (*self.classes, *others)}.values())
 
 
 def index_sheet(sheet: Sheet, text: str) -> SearchText:
@@ -73,37 +105,40 @@ def by_number(account: Account, number: str) -> Found:
     if not check_id_number(number).valid_length:
         return Found()
     blind = id_number_index(normalised(number))
-    people = _scoped(account, Enrolment.objects.filter(person__id_number_index=blind))
+    people = _scoped(visible_dossiers(account), Enrolment.objects.filter(person__id_number_index=blind))
     read = FieldReading.objects.filter(name="id_number", value_index=blind)
     sheets = visible_sheets(account).filter(reading__fields__in=read).exclude(state=Sheet.State.CUT)
     pages = _joined(account, SearchText.objects.filter(sheet__in=sheets.values("pk")))
     return Found(people=tuple(people[:MOST]), pages=tuple(pages.order_by("-pk")[:MOST]))
 
 
-def by_words(account: Account, question: str) -> Found:
-    """Names, class numbers, occupations, bodies, certificate numbers, and words on pages."""
+def by_words(account: Account, question: str, within: Within = EVERYWHERE) -> Found:
+    """Names, class numbers, occupations, bodies, certificate numbers, and words on pages and slides."""
     asked = question.strip()
     if len(asked) < LEAST_CHARACTERS:
         return Found()
-    found: dict[str, tuple] = {
-        "people": tuple(_scoped(account, Enrolment.objects.filter(name__contains=asked))[: MOST + 1]),
-        "classes": tuple(_classes(account, asked)[: MOST + 1]),
-        "papers": tuple(_papers(account, asked)[: MOST + 1]),
-        "pages": tuple(_pages(account, asked)),
+    scope = within.dossiers(visible_dossiers(account))
+    ways: dict[str, Callable[[], Iterable]] = {
+        "people": lambda: _scoped(scope, Enrolment.objects.filter(name__contains=asked))[: MOST + 1],
+        "classes": lambda: _classes(scope, asked)[: MOST + 1],
+        "papers": lambda: _papers(account, asked).filter(dossier__in=scope.values("pk"))[: MOST + 1],
+        "pages": lambda: _texts(account, asked, scope, Upload.Medium.PAPER),
+        "slides": lambda: _texts(account, asked, scope, Upload.Medium.RECORDING),
     }
+    found = {kind: tuple(way()) if within.asks(kind) else () for kind, way in ways.items()}
     more = frozenset(kind for kind, rows in found.items() if len(rows) > MOST)
     return Found(**{kind: rows[:MOST] for kind, rows in found.items()}, more=more)
 
 
-def _scoped(account: Account, enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    seen = enrolments.filter(dossier__in=visible_dossiers(account).values("pk"))
+def _scoped(scope: QuerySet[DossierPage], enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    seen = enrolments.filter(dossier__in=scope.values("pk"))
     return seen.select_related("dossier__opener", "dossier__progress").order_by("-dossier__opened_on", "seq")
 
 
-def _classes(account: Account, asked: str) -> QuerySet[DossierPage]:
+def _classes(scope: QuerySet[DossierPage], asked: str) -> QuerySet[DossierPage]:
     words = Q(class_no__icontains=asked) | Q(occupation__icontains=asked)
     bodies = Q(opener__title__icontains=asked) | Q(trainer__title__icontains=asked)
-    return visible_dossiers(account).filter(words | bodies).order_by("-opened_on", "-class_no")
+    return scope.filter(words | bodies).order_by("-opened_on", "-class_no")
 
 
 def _papers(account: Account, asked: str) -> QuerySet[Filing]:
@@ -121,12 +156,13 @@ def _papers(account: Account, asked: str) -> QuerySet[Filing]:
     return filings.distinct().order_by("-pk")
 
 
-def _pages(account: Account, asked: str) -> Iterable[SearchText]:
+def _texts(account: Account, asked: str, scope: QuerySet[DossierPage], medium: str) -> Iterable[SearchText]:
+    """Pages of papers, or recordings by their slides, on which every word stands."""
     phrases = question_tokens(asked)
     if not phrases:
         return []
-    texts = SearchText.objects.filter(sheet__in=visible_sheets(account).values("pk"))
-    texts = _joined(account, texts)
+    sheets = visible_sheets(account).filter(upload__medium=medium, dossier__in=scope.values("pk"))
+    texts = _joined(account, SearchText.objects.filter(sheet__in=sheets.values("pk")))
     wanted = And([Phrase(" ".join(tokens)) for tokens in phrases])
     hits = get_search_backend().search(wanted, texts)[: 4 * MOST]
     words = [compact(word) for word in asked.split()]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.models import SearchText
 from cms.rows.sheets import item_label, origin
-from cms.search import MOST, Found
-from dossiers.models import DossierPage, Enrolment, Filing, Upload
+from cms.search import KINDS, MOST, Found, Within
+from dossiers.models import DossierPage, Enrolment, Filing
 from dossiers.search_text import compact
 from dossiers.standing import ledger_of
 
@@ -47,19 +47,70 @@ class Answers:
     is_more: bool = False
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One way to narrow the answers, or not to."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Ways to narrow the answers by one thing."""
+
+    heading: str | Promise
+    choices: tuple[Choice, ...]
+
+
+KIND_NAMES = {
+    "people": pgettext_lazy("several", "学员"),
+    "classes": pgettext_lazy("several", "班次"),
+    "papers": _("编号相符的材料"),
+    "pages": _("页上的文字"),
+    "slides": _("录像里幻灯上的文字"),
+}
+
+
 def answers(found: Found, question: str = "") -> list[Answers]:
     """Every kind that has an answer, people first."""
-    kinds = (
-        ("people", pgettext_lazy("several", "学员"), tuple(_person(row) for row in found.people)),
-        ("classes", pgettext_lazy("several", "班次"), tuple(_class(row) for row in found.classes)),
-        ("papers", _("编号相符的材料"), tuple(_paper(row) for row in found.papers)),
-        (
-            "pages",
-            _("页上和幻灯上的文字"),
-            tuple(answer for row in found.pages for answer in _page(row, question)),
-        ),
+    rows: dict[str, tuple[Answer, ...]] = {
+        "people": tuple(_person(row) for row in found.people),
+        "classes": tuple(_class(row) for row in found.classes),
+        "papers": tuple(_paper(row) for row in found.papers),
+        "pages": tuple(_page(row, question) for row in found.pages),
+        "slides": tuple(answer for row in found.slides for answer in _slides(row, question)),
+    }
+    return [Answers(KIND_NAMES[kind], rows[kind], kind in found.more) for kind in KINDS if rows[kind]]
+
+
+def facets(found: Found, within: Within, question: str) -> list[Facet]:
+    """By kind, year and body: what the answers may be narrowed to, and the way back. Nothing where one is left."""
+    years = sorted({one.opened_on.year for one in found.dossiers}, reverse=True)
+    bodies = sorted({(one.opener.title, one.opener.uuid) for one in found.dossiers})
+    kinds = [(kind, str(KIND_NAMES[kind])) for kind in KINDS if getattr(found, kind)]
+    told = (
+        ("kind", _("类别"), within.kind, kinds),
+        ("year", _("年度"), str(within.year or ""), [(str(year), str(year)) for year in years]),
+        ("body", _("单位"), str(within.body or ""), [(str(uuid), title) for title, uuid in bodies]),
     )
-    return [Answers(heading, rows, kind in found.more) for kind, heading, rows in kinds if rows]
+    chosen = {name: value for name, _heading, value, _options in told if value}
+    return [
+        Facet(heading, tuple(_choices(name, value, options, chosen, question)))
+        for name, heading, value, options in told
+        if value or len(options) > 1
+    ]
+
+
+def _choices(
+    name: str, value: str, options: list[tuple[str, str]], chosen: dict[str, str], question: str
+) -> Iterator[Choice]:
+    others = {key: one for key, one in chosen.items() if key != name}
+    yield Choice(gettext("全部"), f"?{urlencode({'q': question, **others})}", is_current=not value)
+    for option, label in options:
+        asked = {"q": question, **others, name: option}
+        yield Choice(label, f"?{urlencode(asked)}", is_current=option == value)
 
 
 def limit() -> int:
@@ -90,16 +141,12 @@ def _paper(filing: Filing) -> Answer:
     return Answer(url, f"{item}{whose}", " · ".join(filter(None, (filing.document_no, _of(filing.dossier)))))
 
 
-def _page(text: SearchText, question: str) -> Iterator[Answer]:
-    """A page once; a recording once for each slide on which the words stand."""
-    if text.sheet.upload.medium == Upload.Medium.RECORDING:
-        yield from _slides(text, question)
-        return
+def _page(text: SearchText, question: str) -> Answer:
     words = question.split()
     url = text.dossier.screen("sheet", text.sheet.uuid)
     marks = {"q": question} if question else {"mark": "id_number"}
     filed = _filed_as(text)
-    yield Answer(
+    return Answer(
         url=f"{url}?{urlencode(marks)}",
         label=filed or origin(text.sheet),
         second=" · ".join(filter(None, (filed and origin(text.sheet), _of(text.dossier)))),

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cms.rows.search import answers, limit
+from cms.rows.search import answers, facets, limit
 from cms.rows.sheet_page import SheetPage
-from cms.search import LEAST_CHARACTERS, by_number, by_words, is_number, number_in
+from cms.search import KINDS, LEAST_CHARACTERS, Within, by_number, by_words, is_number, number_in
 from cms.views.doors import screen, site_view
 from cms.views.header import dossier_context
 from dossiers.models import DossierPage
@@ -32,15 +32,32 @@ def search(request: HttpRequest) -> HttpResponse:
     if is_number(question):
         messages.warning(request, gettext("证号不放进网址。请在查询框里输入证号后按回车，系统不留下它。"))
         return redirect("search")
-    kinds = answers(by_words(request.user, question), question)
+    within = _within(request.GET)
+    found = by_words(request.user, question, within)
+    kinds = answers(found, question)
     context = {
         "query": question,
+        "facets": facets(found, within, question) if question else [],
         "kinds": kinds,
         "count": sum(len(kind.rows) for kind in kinds),
         "limit": limit(),
         "too_short": 0 < len(question) < LEAST_CHARACTERS,
     }
     return render(request, "dossiers/search.html", context)
+
+
+def _within(given: QueryDict) -> Within:
+    """What the answers are narrowed to; what is no such thing narrows nothing."""
+    kind, year = given.get("kind", ""), given.get("year", "")
+    try:
+        body = UUID(given.get("body", ""))
+    except ValueError:
+        body = None
+    return Within(
+        kind=kind if kind in KINDS else "",
+        year=int(year) if len(year) == 4 and year.isascii() and year.isdigit() else None,
+        body=body,
+    )
 
 
 def _asked_for(given: QueryDict) -> str:

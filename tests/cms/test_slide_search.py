@@ -1,5 +1,7 @@
 """Words on slides are found as words on pages are, and lead to their second of the recording."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from cms.models import SearchText
 from cms.reading_recordings import reader_called, who_reads
 from cms.rows.search import answers
-from cms.search import by_words
+from cms.search import by_words, index_sheet
 from dossiers.models import Upload
 from media_processing import readers
 from media_processing.keeping import write_index
@@ -110,3 +112,27 @@ def test_the_front_hands_in_the_reader_this_installation_is_set_to(settings) -> 
     assert readers.reader_name() == "tesseract"
     settings.OCR_ENGINE = "null"
     assert readers.reader_name() == "" and reader_called("null")[1](None) == ()
+
+
+def test_answers_are_narrowed_by_kind_year_and_body_before_any_limit(school, clerk):
+    older, newer = factories.make_dossier(school), factories.make_dossier(school)
+    older.opened_on = date(2025, 3, 2)
+    older.save()
+    for dossier in (older, newer):
+        index_of(recording_of(dossier))
+    index_sheet(factories.make_upload(newer).sheets.get(), "面点发酵的讲义")
+    assert len(rows(clerk, "发酵")) == 5
+    client = Client()
+    client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
+
+    def urls(**asked) -> list[str]:
+        page = client.get("/search/", {"q": "发酵", **asked})
+        return [row.url for kind in page.context["kinds"] for row in kind.rows]
+
+    assert len(urls(kind="slides")) == 4 and all("?t=" in url for url in urls(kind="slides"))
+    assert len(urls(year=2025)) == 2 and len(urls(year=2026, kind="pages")) == 1
+    assert urls(year=2024) == [] and len(urls(body=str(school.uuid))) == 5
+    assert urls(body=str(factories.make_institution("松原职业培训学校").uuid)) == []
+    assert len(urls(kind="nonsense", year="x", body="1")) == 5  # what is no such thing narrows nothing
+    page = client.get("/search/", {"q": "发酵", "year": "2025"}).content.decode()
+    assert 'href="?q=%E5%8F%91%E9%85%B5"' in page  # the way back
