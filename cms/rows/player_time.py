@@ -8,6 +8,7 @@ from django.utils import timezone
 from dossiers.coverage import Clocked
 
 TICKS = 8  # at most so many labels along the lanes
+NO_ROOM = 0.03  # of the lane, at its end
 STEPS = (5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)  # seconds between them
 LESS = 0.001  # seconds
 
@@ -78,11 +79,12 @@ class Axis:
         return found
 
     def ticks(self) -> list[tuple[str, str]]:
-        """Round times along the lanes, each with its place."""
+        """Round times along the lanes, each with its place; none so near the end that it would run into the notes."""
+        last = self.end - self.length * NO_ROOM
         step = next((one for one in STEPS if self.length / one <= TICKS), STEPS[-1])
         if self.clock is None:
             first = -(-self.begin // step) * step
-            return [(self.left(at), running(at)) for at in _every(first, self.end, step)]
+            return [(self.left(at), running(at)) for at in _every(first, last, step)]
         midnight = timezone.localtime(self.clock.at(self.begin)).replace(
             hour=0, minute=0, second=0, microsecond=0
         )
@@ -90,7 +92,7 @@ class Axis:
         seconds = step / self.clock.rate
         first = zero + -(-(self.begin - zero) // seconds) * seconds
         cut = slice(0, 8 if step < 60 else 5)
-        return [(self.left(at), self.stamp(at + LESS)[cut]) for at in _every(first, self.end, seconds)]
+        return [(self.left(at), self.stamp(at + LESS)[cut]) for at in _every(first, last, seconds)]
 
 
 def running(second: float) -> str:
