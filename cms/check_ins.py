@@ -1,7 +1,8 @@
 """Check-ins as devices export them: which column means what, and row by row whose record it is. Pure.
 
 Nothing is guessed of people: a row is somebody's by her ID number, by name and number together, or by a name that
-only one trainee of the class bears. Whatever else is told, asked, or left with its reason.
+only one trainee of the class bears and that the file gives to one person. Whatever else is told, asked, or left with
+its reason: a device of the whole body also knows people of one name in other classes.
 """
 
 import re
@@ -128,7 +129,7 @@ def read_export(
     problem = missing(columns)
     if problem is not None:
         return replace(read, problem=problem)
-    finder = _Finder(course, answers or {})
+    finder = _Finder(course, answers or {}, _people_of_one_name(cells[first:], columns))
     rows = [
         made
         for line, row in enumerate(cells[first:], first + 1)
@@ -196,8 +197,9 @@ class _Who:
 class _Finder:
     """Finds whose a row is, and gathers what has to be asked."""
 
-    def __init__(self, course: Course, answers: Mapping[str, str]) -> None:
+    def __init__(self, course: Course, answers: Mapping[str, str], several: Collection[str]) -> None:
         self.course = course
+        self.several = several
         self.answers = answers
         self.by_number = {one.number_index: one for one in course.people}
         self.by_name: dict[str, list[Known]] = {}
@@ -210,10 +212,10 @@ class _Finder:
         whole = normalised(id_number)
         if whole and "*" not in whole:
             return self._by_id_number(whole, name, named)
-        if len(named) == 1:
+        if len(named) == 1 and compact(name) not in self.several:
             return _Who(named[0].name, "taken", named[0].key)
         if named:
-            return self._one_of(name, number, named)
+            return self._one_of(name, number, number or whole, named)
         by_seq = [one for one in self.course.people if not name and number == str(one.seq)]
         if by_seq:
             return _Who(by_seq[0].name, "taken", by_seq[0].key)
@@ -232,13 +234,14 @@ class _Finder:
         told = gettext_noop("姓名与本班学员相同，证号不同，不收") if named else gettext_noop("名册上没有此人")
         return _Who(name, "stranger", why=sentence("other_number" if named else "not_of_class", told))
 
-    def _one_of(self, name: str, number: str, named: list[Known]) -> _Who:
-        """Several bear this name: the number settles it where it is the roster's, else a person is asked."""
+    def _one_of(self, name: str, number: str, told: str, named: list[Known]) -> _Who:
+        """Several bear this name: the number settles it where it is the roster's, else a person is asked of each
+        whom the file tells apart (`told`)."""
         fitting = [one for one in named if number == str(one.seq)]
         if len(fitting) == 1:
             return _Who(fitting[0].name, "taken", fitting[0].key)
-        key, _known, count = self.asked.get((name, number), (f"q{len(self.asked) + 1}", named, 0))
-        self.asked[name, number] = key, named, count + 1
+        key, _known, count = self.asked.get((name, told), (f"q{len(self.asked) + 1}", named, 0))
+        self.asked[name, told] = key, named, count + 1
         answer = self.answers.get(key, "")
         chosen = next((one for one in named if answer == str(one.key)), None)
         if chosen is not None:
@@ -246,8 +249,28 @@ class _Finder:
         if answer == "none":
             return _Who(name, "stranger", why=sentence("left_by_answer", gettext_noop("按所选，不收")))
         return _Who(
-            name, "ask", asked=key, why=sentence("two_of_name", gettext_noop("本班有几人同名，请选是哪一位"))
+            name, "ask", asked=key, why=sentence("two_of_name", gettext_noop("有几人同名，请选是哪一位"))
         )
+
+
+def _people_of_one_name(rows: Cells, columns: Columns) -> frozenset[str]:
+    """Names under which the file has several people, by the numbers it gives them; numbers of lines tell nobody."""
+    if "name" not in columns:
+        return frozenset()
+
+    def told(row: Sequence[Any], meaning: str) -> str:
+        at = columns.get(meaning, (-1,))[0]
+        return plain(row[at]) if 0 <= at < len(row) else ""
+
+    found: set[str] = set()
+    for meaning in ("number", "id_number"):
+        pairs = [(compact(told(row, "name")), told(row, meaning)) for row in rows]
+        filled = [(name, number) for name, number in pairs if name and number]
+        if meaning == "number" and len({number for _name, number in filled}) == len(filled):
+            continue  # each line has a number of its own: lines are counted, not people
+        names = Counter(name for name, _number in set(filled))
+        found |= {name for name, count in names.items() if count > 1}
+    return frozenset(found)
 
 
 def _without_doubles(rows: Iterable[Row], course: Course) -> Iterable[Row]:

@@ -53,6 +53,9 @@ wording.register(
     {
         "step:fetching": _("从投递文件夹收取"),
         "drop_no_class": _("%(body)s 没有班次号为 %(class_no)s 的班。请核对文件夹的名字，再把文件放进去。"),
+        "drop_two_classes": _(
+            "%(body)s 有不止一个班次号为 %(class_no)s 的班，分不清是哪一个，没有收下。请在网页上选好班再传。"
+        ),
         "drop_no_folder": _("文件要放在“机构代码/班次号”的文件夹里，才知道是哪个班的。"),
         "drop_no_account": _(
             "没有指定以谁的名义收 %(body)s 的文件。请管理员在 DROP_FOLDER_ACCOUNTS 里写明账号后再放。"
@@ -224,14 +227,16 @@ def _addressed(root: Path, path: Path) -> tuple[DossierPage, Account]:
     if len(rest) < 2:
         raise Refused("drop_no_folder")
     body = Q(opener__code=code) | Q(trainer__code=code)
-    dossier = DossierPage.objects.select_related("progress").filter(body, class_no=class_no).first()
-    if dossier is None:
+    found = list(DossierPage.objects.select_related("progress").filter(body, class_no=class_no)[:2])
+    if not found:
         raise Refused("drop_no_class", body=code, class_no=class_no)
+    if len(found) > 1:  # a trainer's classes are numbered by whoever opened them: whose it is nobody can tell
+        raise Refused("drop_two_classes", body=code, class_no=class_no)
     username = settings.DROP_FOLDER_ACCOUNTS.get(code, "")
     by = Account.objects.filter(username=username, is_active=True).first()
     if by is None:
         raise Refused("drop_no_account", body=code)
-    return dossier, by
+    return found[0], by
 
 
 def _put_away(folder: Path) -> bool:

@@ -24,6 +24,7 @@ from dossiers.models import (
     Session,
     SignInLine,
 )
+from dossiers.permissions import institution_heard
 from dossiers.reconciliation import (
     HALF_DAY,
     Cell,
@@ -148,8 +149,10 @@ class Attendance:
 
     @cached_property
     def sign_ins(self) -> list[SignInLine]:
+        """One line a trainee and session: what was taken back after the hand-in brings no earlier one back there."""
         rows = SignInLine.objects.filter(self._heard("made_at", "superseded_at"), dossier=self.dossier)
-        return list(rows.select_related("made_by", "sheet"))
+        ordered = rows.select_related("made_by", "sheet").order_by("made_at", "pk")
+        return list({(one.enrolment_id, one.session_id): one for one in ordered}.values())
 
     @cached_property
     def words(self) -> list[AttendanceWord]:
@@ -157,7 +160,9 @@ class Attendance:
         theirs = Q(by_bureau=False) & self._heard("made_at", "superseded_at")
         bureau = Q(by_bureau=True, superseded_at=None)
         rows = AttendanceWord.objects.filter(theirs | bureau, dossier=self.dossier)
-        return list(rows.select_related("made_by"))
+        ordered = rows.select_related("made_by").order_by("made_at", "pk")
+        latest = {(one.enrolment_id, one.session_id, one.lesson, one.by_bureau): one for one in ordered}
+        return list(latest.values())
 
     @cached_property
     def consenting(self) -> frozenset[int]:
@@ -321,14 +326,7 @@ class Attendance:
         return frozenset(found)
 
     def _heard(self, made: str, ended: str) -> Q:
-        """The institution's rows in force; for the bureau, those that were when the dossier was last handed in."""
-        in_force = Q(**{f"{ended}__isnull": True})
-        if self.viewer.is_of_institution:
-            return in_force
-        handed_in = self.dossier.progress.handed_in_at
-        if handed_in is None:
-            return Q(pk__in=[])
-        return Q(**{f"{made}__lte": handed_in}) & (in_force | Q(**{f"{ended}__gt": handed_in}))
+        return institution_heard(self.viewer, self.dossier, made=made, ended=ended)
 
 
 def spans_of(session: Session, rules: Ruleset) -> tuple[Span, ...]:

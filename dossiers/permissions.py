@@ -176,6 +176,21 @@ def current_among(account: Account, filings: QuerySet[Filing]) -> QuerySet[Filin
     )
 
 
+def institution_heard(
+    account: Account, dossier: DossierPage, *, made: str = "made_at", ended: str = "superseded_at"
+) -> Q:
+    """Of the institution's words and records, those this account hears: its own side those in force, the bureau those
+    that were in force when the dossier was last handed in. `made`, `ended`: the fields that say since and until when.
+    """
+    in_force = Q(**{f"{ended}__isnull": True})
+    if account.is_of_institution:
+        return in_force
+    handed_in = dossier.progress.handed_in_at
+    if handed_in is None:
+        return Q(pk__in=[])
+    return Q(**{f"{made}__lte": handed_in}) & (in_force | Q(**{f"{ended}__gt": handed_in}))
+
+
 def visible_sheets(account: Account) -> QuerySet[Sheet]:
     """The sheets whose image this account may ask for."""
     sheets = Sheet.objects.filter(dossier__in=visible_dossiers(account).values("pk"))

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.coverage import Clocked, Sitting, apart, covers_mostly, lessons
-from dossiers.models import Filing, RecordingClock, Session, Upload
+from dossiers.models import Account, DossierPage, Filing, RecordingClock, Session, Upload
+from dossiers.permissions import institution_heard
 from dossiers.rulesets import LessonTimes
 
 CLOSE_SECONDS = (
@@ -27,10 +28,16 @@ def sitting_of(session: Session, times: LessonTimes) -> Sitting:
     return Sitting(session.pk, lessons(begins_at(session), max(1, session.lessons), times))
 
 
-def clocks_in_force(uploads: Iterable[int]) -> dict[int, RecordingClock]:
-    """The clock of each of these uploads (primary keys), where there is one; one query."""
-    rows = RecordingClock.objects.filter(upload__in=list(uploads), superseded_at=None)
-    return {clock.upload_id: clock for clock in rows.select_related("made_by")}
+def clocks_heard(
+    uploads: Iterable[int] | QuerySet, viewer: Account, dossier: DossierPage
+) -> dict[int, RecordingClock]:
+    """The clock of each of these uploads (primary keys) of a class, where this viewer knows one; one query.
+
+    The bureau hears the institution's word as it stood when the class was last handed in, and what machines read.
+    """
+    heard = institution_heard(viewer, dossier) | Q(made_by=None, superseded_at=None)
+    rows = RecordingClock.objects.filter(heard, upload__in=uploads).order_by("pk")
+    return {clock.upload_id: clock for clock in rows.select_related("made_by", "upload__probe")}
 
 
 def close_clocks(filings: QuerySet[Filing]) -> dict[int, list[Clocked]]:

@@ -242,6 +242,8 @@ def _is_complete(quarantined: Quarantined) -> bool:
 def _is_needless(quarantined: Quarantined, limit: datetime) -> bool:
     if quarantined.state in (State.TAKEN, State.WITHDRAWN):
         return True
+    if quarantined.is_open and quarantined.received == quarantined.declared_size:
+        return False  # all of it is acknowledged and waits for a worker: only its sender gives it up
     return quarantined.state in (State.REFUSED, State.RECEIVING) and quarantined.updated_at < limit
 
 

@@ -59,11 +59,8 @@ def run_limited(
     environment: Mapping[str, str] | None = None,
     walled: bool | None = None,
     watch: Callable[[], None] | None = None,
-    network: bool = False,
 ) -> Completed:
     """Run to its end and return what it said; the whole group is gone afterwards.
-
-    `network` opens the wall towards the network alone: for a camera's address, never for a stranger's file.
 
     `watch` is called about once a second; what it raises ends the child and goes on to the caller.
 
@@ -74,7 +71,7 @@ def run_limited(
     command = _limited(argv, limits)
     variables = _environment(environment)
     if use_wall:
-        command = [*_wall(readable, writable, variables, network), *command]
+        command = [*_wall(readable, writable, variables), *command]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
         given.write(stdin)
         given.seek(0)
@@ -125,14 +122,10 @@ def _wall_flags() -> tuple[str, ...]:
     return ()
 
 
-def _wall(
-    readable: Iterable[Path], writable: Path | None, variables: Mapping[str, str], network: bool
-) -> list[str]:
+def _wall(readable: Iterable[Path], writable: Path | None, variables: Mapping[str, str]) -> list[str]:
     flags = list(_wall_flags())
     if not flags:
         raise ChildFailed(status=-1)
-    if network:
-        flags.append("--share-net")
     flags += _system_binds()
     for path in readable:
         flags += ["--ro-bind", str(path), str(path)]

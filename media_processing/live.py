@@ -1,8 +1,9 @@
 """The live picture of a room: one still, or a clip of a few minutes, from its RTSP, HLS or plain HTTP address.
 
 What comes over HTTP is fetched by ourselves, from the address's own host and port and nowhere else, and decoded behind
-the wall as a file: a playlist cannot lead to a file or to another machine. RTSP is spoken by ffmpeg, to the one numeric
-address that was looked up and allowed. Addresses hold passwords: they are in no repr, no error and no log.
+the wall as a file: a playlist cannot lead to a file or to another machine. RTSP is spoken by ffmpeg behind the wall,
+through a relay to the one numeric address that was looked up and allowed: a redirect leads nowhere.
+Addresses hold passwords: they are in no repr, no error and no log.
 """
 
 import base64
@@ -19,8 +20,8 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from foundation.errors import SandboxError
-from foundation.sandbox import MIB, Limits, run_limited
-from media_processing import ffmpeg, playlists
+from foundation.sandbox import MIB, Limits, run_limited, run_python
+from media_processing import ffmpeg, playlists, relaying
 
 STILL_WIDTH = 1280
 STILL_SECONDS, STILL_BYTES = 12.0, 24 * MIB
@@ -292,9 +293,9 @@ def _decoded(path: Path, target: Path) -> None:
 
 
 def _spoken_to(source: Source, numeric: str, target: Path, wanted: list[str], seconds: float) -> None:
-    """Have ffmpeg speak RTSP over TCP to the numeric address, and write what is wanted."""
+    """Have ffmpeg speak RTSP over TCP to the numeric address and to no other, and write what is wanted."""
     login = f"{_quoted(source.user)}:{_quoted(source.password)}@" if source.user else ""
-    address = f"{source.scheme}://{login}{_bracketed(numeric)}:{source.port}{source.path}"
+    address = f"{source.scheme}://{login}{relaying.CAMERA}{source.path}"
     argv = [*ffmpeg.QUIET, "-rtsp_transport", "tcp", "-timeout", str(int(SILENCE_SECONDS * 1e6))]
     argv += ["-protocol_whitelist", "rtsp,rtsps,rtp,tcp,tls", "-max_pixels", str(ffmpeg.MOST_PIXELS)]
     argv += ["-threads", "1", "-i", address, "-map_metadata", "-1", *wanted, f"file:{target}"]
@@ -302,9 +303,17 @@ def _spoken_to(source: Source, numeric: str, target: Path, wanted: list[str], se
         cpu_seconds=60, wall_seconds=seconds + SILENCE_SECONDS, address_space=2048 * MIB, file_size=CLIP_BYTES
     )
     report = target.with_suffix(".said")  # ffmpeg's own words hold the address: they go with the folder
-    told = {"FFREPORT": f"file={report}:level=16"}
+    door = target.with_suffix(".door")
+    told = [door, f"file={report}:level=16", *argv]
     try:
-        run_limited(argv, limits=limits, writable=target.parent, network=True, environment=told)
+        with relaying.led_to(door, lambda: socket.create_connection((numeric, source.port), SILENCE_SECONDS)):
+            run_python(
+                "media_processing.relaying",
+                told,
+                packages=("media_processing",),
+                limits=limits,
+                writable=target.parent,
+            )
     except SandboxError:
         if target.is_file() and target.stat().st_size:
             return  # the stream broke off: what came is worth looking at

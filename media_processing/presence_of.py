@@ -12,6 +12,8 @@ were given. A trainee who is not in `people` was not looked for (no consent, no 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from dossiers.models import PresenceWord
 from media_processing.models import FaceTrack, PresenceFound
 from media_processing.words_on_faces import (
@@ -26,6 +28,8 @@ from media_processing.words_on_faces import (
 )
 
 __all__ = ["RecordingPresence", "Seen", "Span", "Stranger", "presence_of"]
+
+IN_FORCE = Q(superseded_at=None)
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,13 @@ class RecordingPresence:
     strangers: tuple[Stranger, ...]
 
 
-def presence_of(uploads: Iterable[int], *, by_bureau: bool | None = None) -> dict[int, RecordingPresence]:
-    """By the upload's primary key. `by_bureau` takes one side's words only; None both, the bureau's before."""
+def presence_of(uploads: Iterable[int], *, heard: Q = IN_FORCE) -> dict[int, RecordingPresence]:
+    """By the upload's primary key. `heard`: which words count; of both sides' the bureau's go before."""
     wanted = list(uploads)
     found: dict[int, list[PresenceFound]] = {pk: [] for pk in wanted}
     for row in PresenceFound.objects.filter(upload__in=wanted):
         found[row.upload_id].append(row)
-    words = _words(wanted, by_bureau)
+    words = _words(wanted, heard)
     tracks = _tracks(wanted, words)
     return {pk: _presence(found[pk], join(tracks[pk], words[pk])) for pk in wanted}
 
@@ -84,10 +88,8 @@ def _looked_for(row: PresenceFound, spans: tuple[Span, ...]) -> Seen:
     )
 
 
-def _words(uploads: Sequence[int], by_bureau: bool | None) -> dict[int, list[Word]]:
-    rows = PresenceWord.objects.filter(upload__in=uploads, superseded_at=None)
-    if by_bureau is not None:
-        rows = rows.filter(by_bureau=by_bureau)
+def _words(uploads: Sequence[int], heard: Q) -> dict[int, list[Word]]:
+    rows = PresenceWord.objects.filter(heard, upload__in=uploads)
     told: dict[int, list[Word]] = {pk: [] for pk in uploads}
     for row in rows:
         word = Word(

@@ -6,11 +6,13 @@ nobody and is left out.
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from dossiers.attendance import Attendance, Shown, Watched
 from dossiers.coverage import Clocked
 from dossiers.models import Account, DossierPage, RecordingClock, Sheet, Upload
-from dossiers.permissions import visible_uploads
-from dossiers.recordings import CLOSE_SECONDS
+from dossiers.permissions import institution_heard, visible_uploads
+from dossiers.recordings import CLOSE_SECONDS, clocks_heard
 from media_processing.models import IndexedRecording
 from media_processing.presence_of import RecordingPresence, Seen, presence_of
 
@@ -27,12 +29,18 @@ def watched(dossier: DossierPage, viewer: Account) -> tuple[Watched, ...]:
         return ()
     uploads = [clock.upload_id for clock in clocks]
     counted = _counted(uploads)
-    found = presence_of(uploads, by_bureau=None if viewer.is_of_bureau else False)
+    found = presence_of(uploads, heard=words_on_faces(dossier, viewer))
     return tuple(
         Watched(_clocked(clock), _people(found[clock.upload_id]))
         for clock in clocks
         if clock.upload_id in counted or found[clock.upload_id].people
     )
+
+
+def words_on_faces(dossier: DossierPage, viewer: Account) -> Q:
+    """Her own side's words; the bureau hears the institution's beside its own, as they were handed in."""
+    theirs = Q(by_bureau=False) & institution_heard(viewer, dossier)
+    return theirs | Q(by_bureau=True, superseded_at=None) if viewer.is_of_bureau else theirs
 
 
 def _clocks(dossier: DossierPage, viewer: Account) -> Iterable[RecordingClock]:
@@ -42,10 +50,9 @@ def _clocks(dossier: DossierPage, viewer: Account) -> Iterable[RecordingClock]:
         withdrawn_at__isnull=True,
         sheets__state=Sheet.State.FILED,
     )
-    clocks = RecordingClock.objects.filter(
-        superseded_at=None, within_seconds__lte=CLOSE_SECONDS, upload__in=seen.values("pk")
-    )
-    return clocks.select_related("upload__probe").order_by("begins_at")
+    clocks = clocks_heard(seen.values("pk"), viewer, dossier).values()
+    close = (clock for clock in clocks if clock.within_seconds <= CLOSE_SECONDS)
+    return sorted(close, key=lambda clock: clock.begins_at)
 
 
 def _counted(uploads: Iterable[int]) -> frozenset[int]:

@@ -38,7 +38,7 @@ from dossiers.coverage import (
 )
 from dossiers.models import Filing, RecordingClock, Session, Upload
 from dossiers.permissions import visible_uploads
-from dossiers.recordings import CLOSE_SECONDS, THEORY_VIDEO, clocked_of, clocks_in_force, sitting_of
+from dossiers.recordings import CLOSE_SECONDS, THEORY_VIDEO, clocked_of, clocks_heard, sitting_of
 from dossiers.standing import Standing
 from media_processing.models import FoundIncident, RecordingProbe, SharedStretch
 from media_processing.tracks import Kind
@@ -147,7 +147,7 @@ class ClassCoverage:
         if not uploads:
             return ()
         keys = [upload.pk for upload in uploads]
-        clocks = clocks_in_force(keys)
+        clocks = clocks_heard(keys, viewer, dossier)
         plays = {
             probe.upload_id for probe in RecordingProbe.objects.filter(upload__in=keys) if probe.is_playable
         }

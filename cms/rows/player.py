@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from cms.rows.attendance_watched import attendance_of
+from cms.rows.attendance_watched import attendance_of, words_on_faces
 from cms.rows.player_elsewhere import Neighbour, SharedRow, neighbours, shared_rows
 from cms.rows.player_lanes import (
     IncidentBar,
@@ -25,7 +25,7 @@ from cms.rows.player_time import Axis, Seekable, lasting, running
 from dossiers.attendance import Attendance, spans_of
 from dossiers.coverage import Clocked, Coverage, Sitting, coverage
 from dossiers.models import Account, DossierPage, Filing, RecordingClock, Session, Upload
-from dossiers.recordings import CLOSE_SECONDS
+from dossiers.recordings import CLOSE_SECONDS, clocks_heard
 from dossiers.rulesets import ruleset
 from media_processing.models import FoundIncident, IndexedRecording, RecordingProbe, ShownSlide
 from media_processing.presence_of import RecordingPresence, presence_of
@@ -90,7 +90,7 @@ class PlayerPage:
 
     @cached_property
     def clock_row(self) -> RecordingClock | None:
-        return RecordingClock.objects.filter(upload=self.upload, superseded_at=None).first()
+        return clocks_heard([self.upload.pk], self.viewer, self.dossier).get(self.upload.pk)
 
     @cached_property
     def clock(self) -> Clocked | None:
@@ -225,9 +225,9 @@ class PlayerPage:
 
     @cached_property
     def presence(self) -> RecordingPresence:
-        """With her side's words; the bureau hears the institution's as well, its own going before."""
-        sides = None if self.viewer.is_of_bureau else False
-        return presence_of([self.upload.pk], by_bureau=sides)[self.upload.pk]
+        """With her side's words; the bureau hears the institution's as handed in as well, its own going before."""
+        heard = words_on_faces(self.dossier, self.viewer)
+        return presence_of([self.upload.pk], heard=heard)[self.upload.pk]
 
     @property
     def tells_people(self) -> bool:

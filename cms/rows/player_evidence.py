@@ -16,7 +16,7 @@ from cms.rows.player import PlayerPage
 from cms.rows.player_time import Seekable, lasting
 from dossiers.attendance import Slot
 from dossiers.models import AttendanceWord, Enrolment, KeptFrame, PresenceWord
-from dossiers.permissions import Act, may
+from dossiers.permissions import Act, institution_heard, may
 from dossiers.reconciliation import Cell, CellState, Evidence, Says, Source
 from media_processing.models import FaceTrack
 from media_processing.presence_of import Seen, Span, Stranger
@@ -141,7 +141,10 @@ class EvidencePanel:
 
     @cached_property
     def seen(self) -> Seen | None:
-        return self.player.presence.people.get(self.enrolment.pk) if self.enrolment else None
+        """Nothing once her consent has ended, though words that people gave before stay kept."""
+        return (
+            self.player.presence.people.get(self.enrolment.pk) if self.enrolment and self.consents else None
+        )
 
     @property
     def engine(self) -> str:
@@ -283,18 +286,23 @@ class EvidencePanel:
     # Words and frames ------------------------------------------------------------------------------
 
     @property
-    def _heard(self) -> Q:
-        """Both sides' rows; the bureau hears the institution's as they were when the class was last handed in."""
-        if self.player.viewer.is_of_institution:
-            return Q()
-        return Q(by_bureau=True) | Q(made_at__lte=self.player.dossier.progress.handed_in_at)
+    def _kept_frames(self) -> Q:
+        """Both sides' frames; the bureau sees the institution's as they were when the class was last handed in."""
+        theirs = institution_heard(self.player.viewer, self.player.dossier, ended="dropped_at")
+        return Q(by_bureau=True, dropped_at=None) | (Q(by_bureau=False) & theirs)
+
+    @property
+    def _words(self) -> Q:
+        """Both sides' words in force; the bureau hears the institution's as they were handed in."""
+        theirs = institution_heard(self.player.viewer, self.player.dossier)
+        return Q(by_bureau=True, superseded_at=None) | (Q(by_bureau=False) & theirs)
 
     @cached_property
     def words(self) -> list[WordRow]:
-        if self.enrolment is None:
+        if self.enrolment is None or not self.consents:
             return []
         rows = PresenceWord.objects.filter(
-            self._heard, upload=self.player.upload, enrolment=self.enrolment, superseded_at=None
+            self._words, upload=self.player.upload, enrolment=self.enrolment
         ).select_related("made_by")
         return [
             WordRow(
@@ -308,9 +316,9 @@ class EvidencePanel:
     @cached_property
     def kept(self) -> list[KeptRow]:
         viewer = self.player.viewer
-        rows = KeptFrame.objects.filter(
-            self._heard, upload=self.player.upload, dropped_at=None
-        ).select_related("made_by", "enrolment")
+        rows = KeptFrame.objects.filter(self._kept_frames, upload=self.player.upload).select_related(
+            "made_by", "enrolment"
+        )
         return [
             KeptRow(
                 row.uuid,

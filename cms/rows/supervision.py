@@ -148,10 +148,11 @@ def choices_of(
 
 
 def room_of(dossier: DossierPage, session: Session | None) -> Room | None:
-    """The room a lesson is given in, as its body keeps it."""
+    """The room a lesson is given in, as its body keeps it; of two of one name the trainer's, never a neighbour's."""
     if session is None or not session.room:
         return None
-    return next(iter(_rooms([dossier]).filter(name=session.room)), None)
+    found = {room.institution_id: room for room in _rooms([dossier]).filter(name=session.room)}
+    return found.get(dossier.trainer_id) or found.get(dossier.opener_id)
 
 
 def lesson_label(session: Session) -> str:

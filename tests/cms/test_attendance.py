@@ -10,8 +10,9 @@ from openpyxl import load_workbook
 from cms.rows.attendance import Grid
 from cms.rows.attendance_cell import OpenedCell, Place
 from cms.rows.attendance_watched import attendance_of
+from dossiers.actions.attendance import settle, undo_sign_ins, unsettle, write_sign_ins
 from dossiers.case_facts import case_of
-from dossiers.models import AttendanceWord
+from dossiers.models import AttendanceWord, Progress
 from dossiers.reconciliation import CellState
 from dossiers.rules.evaluation import evaluate
 from dossiers.rules.findings import Outcome
@@ -203,6 +204,24 @@ def test_the_bureau_hears_the_institutions_records_as_they_were_handed_in():
     )
     dossier.progress.refresh_from_db()
     assert states(dossier, reviewer, first, session) == [C, C, C, C]
+
+
+def test_what_is_taken_back_after_the_hand_in_brings_no_earlier_word_back_for_the_bureau(clerk, dossier):
+    session, first = make_timetable(dossier)[0], dossier.enrolments.first()
+    write_sign_ins(dossier, session, {first.pk: True}, cosigned=True, by=clerk)
+    write_sign_ins(dossier, session, {first.pk: False}, cosigned=True, by=clerk)
+    settle(dossier, first, session, [1], "absent", "请假", by=clerk)
+    words = settle(dossier, first, session, [1], "present", "补签", by=clerk)
+    Progress.objects.filter(dossier=dossier).update(
+        first_handed_in_at=timezone.now(), handed_in_at=timezone.now()
+    )
+    undo_sign_ins(session, by=clerk)
+    unsettle(dossier, words, by=clerk)
+    dossier.progress.refresh_from_db()
+    heard = attendance_of(dossier, factories.make_account("reviewer"))
+    assert [line.signed for line in heard.sign_ins] == [False]
+    assert [word.says for word in heard.words] == ["present"]
+    assert not heard.disputed
 
 
 def test_an_opened_cell_names_every_source_with_its_figures(dossier, clerk):

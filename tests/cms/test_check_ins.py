@@ -151,6 +151,33 @@ def test_a_name_that_two_bear_is_asked_and_answered() -> None:
     assert [row.state for row in left.rows] == ["stranger", "stranger"]
 
 
+def test_two_people_of_a_trainees_name_are_asked_and_neither_is_guessed() -> None:
+    head = ["工号", "姓名", "打卡时间"]
+    rows = [
+        [number, name, f"2026-10-19 08:{minute}5"]
+        for minute, (number, name) in enumerate(
+            (
+                ("0017", "李国栋"),
+                ("0052", "李国栋"),
+                ("0017", "李国栋"),
+                ("0003", "王海燕"),
+                ("0003", "王海燕"),
+            )
+        )
+    ]
+    found = read(head, *rows)
+    assert [row.state for row in found.rows] == ["ask", "ask", "ask", "taken", "taken"]
+    assert [one.rows for one in found.questions] == [2, 1]
+    settled = read(head, *rows, answers={"q1": "2", "q2": "none"})
+    assert [row.trainee for row in settled.of("taken")] == [2, 2, 1, 1]
+    assert settled.strangers == (("李国栋", 1),)
+
+
+def test_lines_that_are_counted_are_not_people() -> None:
+    rows = [[str(number), "李国栋", f"2026-10-19 08:{number}5"] for number in range(1, 4)]
+    assert {row.state for row in read(["序号", "姓名", "打卡时间"], *rows).rows} == {"taken"}
+
+
 def test_another_persons_number_beside_a_trainees_name_is_no_trainee() -> None:
     told = read(["身份证号", "姓名", "打卡时间"], [OTHER_NUMBER, "王海燕", "2026-10-19 08:20"])
     (row,) = told.rows

@@ -111,6 +111,14 @@ def test_two_files_of_one_name_are_both_kept(watcher, box, dossier):
     assert Upload.objects.count() == 2
 
 
+def test_a_number_that_two_classes_of_a_trainer_bear_is_nobodys(watcher, box, dossier):
+    factories.make_dossier(trainer=dossier.trainer, class_no=dossier.class_no)  # opened by another body
+    (box / "教案.jpg").write_bytes(desk.picture())
+    looked(watcher)
+    assert "不止一个班次号" in reason(box, "教案.jpg")
+    assert not Quarantined.objects.exists()
+
+
 def test_links_and_what_is_no_file_are_given_back_unopened(watcher, box, tmp_path):
     secret = tmp_path / "秘密.jpg"
     secret.write_bytes(desk.picture("秘密"))

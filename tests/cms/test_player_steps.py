@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from dossiers.actions.consent import withdraw
 from dossiers.models import AttendanceWord, KeptFrame, PresenceWord
 from media_processing.models import FaceTrack
 from tests import factories as make
@@ -51,6 +52,19 @@ def test_whoever_did_not_consent_has_no_box_whatever_evidence_is_left(dossier, c
     lessons.see(upload, without, (0.0, 500.0), place=(0.9, 0.9))
     assert without.name not in {one["who"] for one in faces(dossier, clerk, upload)["tracks"]}
     assert "?" not in kinds(lane(dossier, clerk, upload, without.name))
+
+
+def test_words_on_whose_consent_ended_are_kept_and_shown_to_nobody(dossier, clerk, upload):
+    stranger = lessons.see(upload, None, (100.0, 200.0), group=1)[0]
+    present = dossier.enrolments.first()
+    say(dossier, clerk, upload, step="is", tracks=str(stranger.uuid), who=str(present.uuid))
+    asked = f"?t=150&who={present.uuid}"
+    assert "player-words" in page(dossier, clerk, upload, asked)
+    withdraw(present.consents.get(), by=clerk)
+    text = page(dossier, clerk, upload, asked)
+    assert PresenceWord.objects.filter(enrolment=present).exists()
+    assert "player-words" not in text
+    assert str(stranger.uuid) not in text
 
 
 def test_whoever_is_nobody_of_the_class_has_no_box(dossier, clerk, upload):

@@ -301,3 +301,15 @@ def test_of_a_recording_that_was_not_handed_in_no_frame_is_given(dossier, lesson
 def test_addresses_hold_nothing_but_names_of_things(dossier, lesson, reviewer):
     for address in (dossier.screen("supervision"), dossier.screen("look-in"), reverse("supervision-today")):
         assert urlsplit(address).query == ""
+
+
+def test_of_two_rooms_of_one_name_the_trainers_is_looked_into():
+    opener = make.make_institution()
+    made = make.make_dossier(opener, trainer=make.make_institution(), stage="training")
+    session = make.make_session(made, room="一号教室")
+    ours, theirs = (
+        rooms.make_room(RoomFacts(name="一号教室", seats=30), by=make.make_account("clerk", institution=body))
+        for body in (opener, made.trainer)
+    )
+    assert rows.room_of(made, session) == theirs
+    assert ours != theirs

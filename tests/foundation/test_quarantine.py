@@ -252,3 +252,12 @@ def test_errors_carry_no_file_name_in_their_own_text():
     assert "张某" not in f"{empty.value} {empty.value!r}"
     assert "张某" in empty.value.text
     assert quarantine.log.name == "foundation.quarantine"
+
+
+def test_what_is_all_there_and_waits_to_be_hashed_is_not_swept():
+    waiting = opened(size=3)
+    append(waiting, 0, [b"abc"])
+    Quarantined.objects.update(updated_at=timezone.now() - timedelta(days=400))
+    assert sweep(older_than_days=30) == 0
+    waiting.refresh_from_db()
+    assert waiting.is_open and path_of(waiting).read_bytes() == b"abc"
