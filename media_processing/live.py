@@ -107,6 +107,19 @@ def looked_up(source: Source, rules: Rules) -> str:
     return numeric[0]
 
 
+def refused_as_written(address: str, rules: Rules) -> str:
+    """A code for an address that will never be opened, told from its writing alone, no name looked up; else empty."""
+    try:
+        host = source_of(address).host
+    except Unreachable as problem:
+        return problem.code
+    try:
+        numeric = str(socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)[0][4][0]).partition("%")[0]
+    except (OSError, UnicodeError):  # a name: looked up whenever it is opened
+        numeric = "127.0.0.1" if host.rstrip(".").lower() == "localhost" else ""
+    return "live_not_allowed" if numeric and not is_allowed(numeric, rules) else ""
+
+
 def is_allowed(numeric: str, rules: Rules) -> bool:
     place = ipaddress.ip_address(numeric)
     if isinstance(place, ipaddress.IPv6Address) and place.ipv4_mapped:

@@ -19,7 +19,10 @@ from dossiers.exceptions import NotReady
 from dossiers.models import Account, Room, RoomPhoto
 from dossiers.permissions import Act, acts_of, keepable_rooms, visible_rooms
 from dossiers.sentences import gettext_noop, sentence
+from foundation import wording
 from foundation.serving import range_response
+from media_processing import live
+from media_processing.camera_jobs import live_rules
 
 
 class RoomForm(forms.Form):
@@ -64,10 +67,19 @@ class RoomForm(forms.Form):
         kept = {f"parameter_{name}": value for name, value in room.parameters.items()}
         return cls(initial=told | kept, room=room)
 
+    def clean_live_address(self) -> str:
+        """An address that names this very machine or the bare link is refused here, not when somebody looks."""
+        address: str = self.cleaned_data["live_address"].strip()
+        if address and not rooms.live_address_problem(address):
+            code = live.refused_as_written(address, live_rules())
+            if code:
+                raise forms.ValidationError(wording.say(code), code=code)
+        return address
+
     def facts(self) -> RoomFacts:
         """What the action takes; only of a valid form."""
         given = self.cleaned_data
-        address = given["live_address"].strip() or ("" if given.get("forget_address") else None)
+        address = given["live_address"] or ("" if given.get("forget_address") else None)
         return RoomFacts(
             name=given["name"],
             seats=given["seats"],

@@ -86,6 +86,35 @@ def test_only_addresses_of_cameras_are_taken(room, clerk, address):
     assert room.live_address.reveal() == SECRET
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "127.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "169.254.169.254",
+        "[fe80::1]",
+        "0.0.0.0",
+        "localhost",
+    ],
+)
+def test_an_address_of_this_machine_or_of_the_bare_link_is_refused_when_it_is_saved(room, clerk, host):
+    told = "实时视频地址指向本系统自己的机器或本机链路，不能打开。请写摄像机的地址。"
+    for place in (f"/rooms/{room.uuid}/change/", "/rooms/make/"):
+        answer = client_of(clerk).post(place, form(name="三号教室", live_address=f"rtsp://admin:x@{host}/x"))
+        assert answer.status_code == 422 and told in answer.content.decode(), place
+    assert Room.objects.get().live_address.reveal() == SECRET
+
+
+def test_an_installation_with_a_restreamer_of_its_own_takes_its_address(room, clerk, settings):
+    settings.LIVE_LOOPBACK = True
+    answer = client_of(clerk).post(f"/rooms/{room.uuid}/change/", form(live_address="rtsp://127.0.0.1/x"))
+    assert answer.status_code == 302
+    room.refresh_from_db()
+    assert room.live_address.reveal() == "rtsp://127.0.0.1/x"
+
+
 def test_two_rooms_of_a_body_do_not_share_a_name(room, clerk):
     answer = client_of(clerk).post("/rooms/make/", form())
     assert answer.status_code == 409 and "已有名为“一号教室”的教室" in answer.content.decode()
