@@ -1,10 +1,12 @@
 """Is the picture black, is it frozen? Told from small frames, ten a second, of a stretch that looked wrong; pure.
 
 A frozen picture is one in which nothing moves anywhere, not one in which little moves: people far away who sit still
-change fewer pixels than a codec does. Strips at the top and the bottom are left out, where a recorder's clock runs on.
+change fewer pixels than a codec does, and one small figure far fewer, but by more than a codec ever would. Strips at
+the top and the bottom are left out, where a recorder's clock runs on, and beside them what changes by the second alone.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -19,6 +21,11 @@ CLOCK_ROWS = 1  # at the top and at the bottom
 LAG_SECONDS = 0.5  # over which movement is looked for
 MOVED_LEVEL, MOVED_PIXELS = 10, 3  # so many pixels of a cell by more than a codec's noise
 MOVED_CELLS = 2  # so many may change where a keyframe draws an edge anew; a class of people changes a dozen
+MARKED_LEVEL, MARKED_PIXELS = (
+    25,
+    8,
+)  # so many pixels of one cell by so much: no keyframe does that, a small figure does
+TICKS, TICK_SECONDS = 3, 0.15  # so many changes a whole number of seconds apart, give or take: a clock
 LIVE_SHARE = 0.3  # of the flicker around it: what is frozen has next to none, an empty room has all of it
 
 Frames = tuple[tuple[float, ...], NDArray[np.uint8]]
@@ -40,8 +47,9 @@ def frozen_in(frames: Frames) -> Iterator[Stretch]:
     times = np.array(seconds)
     before = np.searchsorted(times, times - LAG_SECONDS + 1e-3, side="right") - 1
     soft = [np.asarray(cv2.blur(picture, (3, 3)), np.uint8) for picture in pictures]
+    clock = _clock_cells(times, soft)
     still = np.array(
-        [past >= 0 and not _moves(soft[past], soft[now]) for now, past in enumerate(before.tolist())]
+        [past >= 0 and not _moves(soft[past], soft[now], clock) for now, past in enumerate(before.tolist())]
     )
     flicker = np.array(
         [0.0, *(_flicker(one, other) for one, other in zip(pictures, pictures[1:], strict=False))]
@@ -49,17 +57,48 @@ def frozen_in(frames: Frames) -> Iterator[Stretch]:
     live = float(np.median(flicker[~still])) if (~still).any() else 0.0
     for first, last in _runs(still):
         if float(np.median(flicker[first : last + 1])) <= LIVE_SHARE * live:
-            yield Stretch(seconds[int(before[first])], _end_of(seconds, last))
+            begins = _rests_from(soft, int(before[first]), first, clock)
+            yield Stretch(seconds[begins], _end_of(seconds, last))
 
 
-def _moves(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
-    """Whether something moved between the strips."""
+def _rests_from(soft: list[NDArray[np.uint8]], past: int, first: int, clock: NDArray[np.bool_]) -> int:
+    """The frame with which the picture came to rest; never the one that ends a stretch before, as when a slide turns."""
+    return past if past == 0 or not _moves(soft[past - 1], soft[past], clock) else min(past + 1, first)
+
+
+def _clock_cells(times: NDArray[np.float64], soft: list[NDArray[np.uint8]]) -> NDArray[np.bool_]:
+    """Cells next to the strips that change by the second alone: a clock's seconds, and its minutes beside them."""
+    changed = np.array([_cells(one, other, MOVED_LEVEL) >= MOVED_PIXELS for one, other in pairwise(soft)])
+    found = np.zeros(changed.shape[1:], bool)
+    for row in {0, found.shape[0] - 1}:
+        cells = [times[1:][changed[:, row, column]] for column in range(found.shape[1])]
+        second = next((at[0] for at in cells if len(at) >= TICKS and _whole(np.diff(at), least=1)), None)
+        if second is not None:
+            found[row] = [_whole(at - second) for at in cells]
+    return found
+
+
+def _whole(seconds: NDArray[np.float64], least: int | None = None) -> bool:
+    """Whether all are whole seconds, give or take."""
+    near = np.rint(seconds)
+    far_enough = least is None or bool(np.all(near >= least))
+    return far_enough and bool(np.all(np.abs(seconds - near) <= TICK_SECONDS))
+
+
+def _moves(one: NDArray[np.uint8], other: NDArray[np.uint8], clock: NDArray[np.bool_]) -> bool:
+    """Whether something moved between the strips: a little in several cells, or much in one that is no clock's."""
+    if np.count_nonzero(_cells(one, other, MOVED_LEVEL) >= MOVED_PIXELS) > MOVED_CELLS:
+        return True
+    return bool(np.any((_cells(one, other, MARKED_LEVEL) >= MARKED_PIXELS) & ~clock))
+
+
+def _cells(one: NDArray[np.uint8], other: NDArray[np.uint8], level: int) -> NDArray[np.int64]:
+    """How many pixels of each cell between the strips changed by more than a level."""
     rows, columns = CELLS
     high, wide = one.shape[0] // rows, one.shape[1] // columns
     top, bottom, right = CLOCK_ROWS * high, (rows - CLOCK_ROWS) * high, columns * wide
-    change = np.abs(one[top:bottom, :right].astype(np.int16) - other[top:bottom, :right]) > MOVED_LEVEL
-    cells = change.reshape(rows - 2 * CLOCK_ROWS, high, columns, wide).sum(axis=(1, 3))
-    return int(np.count_nonzero(cells >= MOVED_PIXELS)) > MOVED_CELLS
+    change = cv2.absdiff(one[top:bottom, :right], other[top:bottom, :right]) > level
+    return np.asarray(change.reshape(rows - 2 * CLOCK_ROWS, high, columns, wide).sum(axis=(1, 3)), np.int64)
 
 
 def _flicker(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:

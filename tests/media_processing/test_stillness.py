@@ -5,7 +5,7 @@ import pytest
 
 from media_processing.passes import Packets
 from media_processing.stillness import black_in, frozen_in
-from media_processing.suspicion import MARGIN_SECONDS, suspicious
+from media_processing.suspicion import MARGIN_SECONDS, joined, suspicious
 from media_processing.tracks import Stretch
 
 NOISE = np.random.default_rng(3).normal(0, 1, (370, 580))
@@ -45,6 +45,35 @@ def test_an_empty_room_that_flickers_beside_a_frozen_stretch_is_not_frozen() -> 
     pictures[:20, 60:240, 40:400] = room(heads=10, noise=3.0)[:20, 60:240, 40:400]
     spans = list(frozen_in((TIMES, pictures)))
     assert not any(span.start < 4 < span.end and span.end < 6 for span in spans)
+
+
+def drawn(*, figure: bool, turns_at: float = 50.0, clock_at: int = 250) -> np.ndarray:
+    """A slide that turns once, nothing that flickers, a figure of seven pixels that walks slowly, a clock."""
+    pictures = np.full((len(TIMES), 270, 480), 205, np.uint8)
+    for at, picture in zip(TIMES, pictures, strict=True):
+        picture[60:160, 120:360] = 250
+        picture[80:90, 140 : 300 if at < turns_at else 220] = 40
+        if figure:
+            x = 60 + round(3.2 * at)
+            picture[200:207, x : x + 7] = 70
+        picture[clock_at : clock_at + 12, 380:384] = 40 + 20 * (int(at) % 7)
+    return pictures
+
+
+def test_a_small_figure_walking_before_a_still_slide_is_not_frozen() -> None:
+    assert list(frozen_in((TIMES, drawn(figure=True, turns_at=5.0)))) == []
+
+
+def test_no_stretch_is_frozen_across_the_turning_of_a_slide() -> None:
+    before, after = joined(frozen_in((TIMES, drawn(figure=False, turns_at=5.0))))
+    assert before == Stretch(0.0, 5.0)
+    assert 5.0 < after.start <= 5.2 and after.end == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("clock_at", [250, 220, 32])
+def test_a_clock_beside_the_strip_does_not_keep_a_picture_from_being_frozen(clock_at: int) -> None:
+    (found,) = joined(frozen_in((TIMES, drawn(figure=False, clock_at=clock_at))))
+    assert found == Stretch(0.0, pytest.approx(10.0))
 
 
 def test_dark_pictures_are_black_and_a_lamp_in_the_dark_is_not() -> None:
