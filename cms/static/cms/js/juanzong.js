@@ -9,6 +9,7 @@ import MenuController from "./menu_controller.js";
 import NoticesController from "./notices_controller.js";
 import PollController from "./poll_controller.js";
 import SelectionController from "./selection_controller.js";
+import TabsController from "./tabs_controller.js";
 import UploadController from "./upload_controller.js";
 import ViewerController from "./viewer_controller.js";
 
@@ -36,5 +37,6 @@ application.register("menu", MenuController);
 application.register("notices", NoticesController);
 application.register("poll", PollController);
 application.register("selection", SelectionController);
+application.register("tabs", TabsController);
 application.register("upload", UploadController);
 application.register("viewer", ViewerController);
