@@ -17,7 +17,9 @@ HEAD_BYTES = 4096
 PDF = "application/pdf"
 IMAGES = frozenset({"image/jpeg", "image/png", "image/tiff", "image/heic"})
 PAPERS = IMAGES | {PDF}
-RECORDINGS = frozenset({"video/mp4", "video/quicktime", "video/x-matroska", "video/x-msvideo", "video/mp2t"})
+RECORDINGS = frozenset(
+    {"video/mp4", "video/quicktime", "video/x-matroska", "video/x-msvideo", "video/mp2t", "video/mpeg"}
+)
 ALLOWED = PAPERS | RECORDINGS
 EXTENSIONS = {
     "image/jpeg": ("jpg", "jpeg", "jpe", "jfif"),
@@ -30,6 +32,7 @@ EXTENSIONS = {
     "video/x-matroska": ("mkv",),
     "video/x-msvideo": ("avi",),
     "video/mp2t": ("ts", "mts", "m2ts"),
+    "video/mpeg": ("mpg", "mpeg", "vob"),
 }
 PARSER_LIMITS = Limits(cpu_seconds=15, wall_seconds=60)
 
@@ -143,6 +146,8 @@ def _film(head: bytes) -> str:
         return "video/x-msvideo"
     if _is_transport_stream(head):
         return "video/mp2t"
+    if head.startswith(b"\x00\x00\x01\xba"):  # the pack header of a program stream
+        return "video/mpeg"
     return ""
 
 

@@ -51,6 +51,7 @@ class Kind:
     queue: str
     max_attempts: int
     priority: int  # of two waiting jobs the higher is heard first
+    breaks_in: bool  # somebody stands waiting for it: done between two pieces of a long job
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,13 @@ class Reaped:
 _KINDS: dict[str, Kind] = {}
 
 
-def job(name: str, *, queue: str, max_attempts: int = 3, priority: int = 0) -> Callable[[Handler], Handler]:
+def job(
+    name: str, *, queue: str, max_attempts: int = 3, priority: int = 0, breaks_in: bool = False
+) -> Callable[[Handler], Handler]:
     """Register a handler under the name its rows carry."""
 
     def register(handler: Handler) -> Handler:
-        _KINDS[name] = Kind(name, handler, queue, max_attempts, priority)
+        _KINDS[name] = Kind(name, handler, queue, max_attempts, priority, breaks_in)
         return handler
 
     return register
@@ -157,16 +160,19 @@ def work_off(*, subject: str = "", limit: int = 1000) -> int:
     return done
 
 
-def work_first(kind: str) -> int:
-    """Inside a long job, between two pieces of it: do what waits of a kind for which somebody stands waiting.
+def work_first() -> int:
+    """Inside a long job, between two pieces of it: do what waits for which somebody stands waiting, by priority.
 
     The bells of what was done here find nothing left to do. Returns how many were done.
     """
     done = 0
-    while waiting := Job.objects.filter(_claimable(timezone.now()), kind=kind).order_by("pk").first():
-        if not work(waiting.uuid):
-            break
-        done += 1
+    for kind in sorted((one for one in kinds() if one.breaks_in), key=lambda one: -one.priority):
+        while (
+            waiting := Job.objects.filter(_claimable(timezone.now()), kind=kind.name).order_by("pk").first()
+        ):
+            if not work(waiting.uuid):
+                break
+            done += 1
     return done
 
 

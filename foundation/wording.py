@@ -77,7 +77,7 @@ register(
         ),
         "playlist_content": _(
             "%(file_name)s 其实是播放列表，里面没有画面，没有收下。"
-            "请上传录像文件本身（MP4、MKV、MOV、AVI、TS）。"
+            "请上传录像文件本身（MP4、MKV、MOV、AVI、TS、MPG）。"
         ),
         "svg_content": _("%(file_name)s 是 SVG 矢量图，没有收下。请导出为 PNG 或 PDF 再传。"),
         "office_content": _(
@@ -100,7 +100,7 @@ register(
         ),
         "unknown_content": _(
             "认不出 %(file_name)s 的内容，没有收下。"
-            "可收 JPEG、PNG、TIFF、HEIC、PDF 和 MP4、MOV、MKV、AVI、TS。"
+            "可收 JPEG、PNG、TIFF、HEIC、PDF 和 MP4、MOV、MKV、AVI、TS、MPG。"
         ),
         "kind_not_wanted": _(
             "%(file_name)s 的类型（%(media_type)s）不能放在这里。请换成页面上列出的类型再传。"

@@ -26,7 +26,6 @@ from ingestion.pages import PageOptions, UnreadableFile, opened_pages, thumbnail
 from ingestion.pictures import keep_pictures, veil_name
 from ingestion.pieces import READ_PIECES
 from ingestion.reading import EngineFailed, PageResult
-from ingestion.searchable import SEARCHABLE
 from ingestion.signals import page_read
 from ingestion.snapshot import seen_in
 from ingestion.twins import note_late_twins
@@ -78,7 +77,7 @@ def read_upload(run: Run, *, upload: str) -> None:
     _read_upload(run, upload)
 
 
-@job(PHOTO, queue="paper", max_attempts=3, priority=60)
+@job(PHOTO, queue="paper", max_attempts=3, priority=60, breaks_in=True)
 def read_photo(run: Run, *, upload: str) -> None:
     """The same for one photograph whose taker stands waiting with the paper in her hand: before everything else."""
     _read_upload(run, upload)
@@ -169,8 +168,7 @@ def _read_from(
             previous = _placed_before(paper, page.page.number + 1)
         run.progress(step="words", step_no=2, step_count=STEPS, done=page.page.number, total=total)
         if run.kind != PHOTO:
-            work_first(PHOTO)
-            work_first(SEARCHABLE)
+            work_first()
     return previous
 
 

@@ -60,7 +60,7 @@ def pages_being_read(filing: Filing) -> int:
     return waiting.count()
 
 
-@job(SEARCHABLE, queue="paper", max_attempts=2, priority=10)
+@job(SEARCHABLE, queue="paper", max_attempts=2, priority=10, breaks_in=True)
 def make_searchable(run: Run, *, filing: str) -> None:
     paper = Filing.objects.get(uuid=filing)
     wanted = layered(paper)

@@ -22,7 +22,7 @@ from foundation.sandbox import MIB, NO_SPACE, Completed, Limits, run_limited
 from media_processing.containers import starts_fast
 from media_processing.tracks import RecordingFacts, Stretch, Track
 
-CONTAINERS = "mov,matroska,webm,mpegts,avi"
+CONTAINERS = "mov,matroska,webm,mpegts,mpeg,avi"
 MOST_PIXELS = 8192 * 4320
 POSTER_WIDTH = 640
 FIRST_YEAR = 2010  # a container without a clock says 1904 or 1970

@@ -39,8 +39,9 @@ wording.register(
 )
 
 
-@job(INDEX, queue="recordings", max_attempts=3)
+@job(INDEX, queue="recordings", max_attempts=3, priority=40, breaks_in=True)
 def index_recording(run: Run, *, upload: str) -> None:
+    """Seconds that make it playable, before any paper is read; what takes long of its index waits its turn."""
     recording = Upload.objects.select_related("dossier", "blob").get(uuid=upload)
     if recording.withdrawn_at is not None:
         return

@@ -73,7 +73,7 @@ def begin(upload: Upload, *, height: int) -> Job:
         )
 
 
-@job(PRICE, queue="recordings", max_attempts=2)
+@job(PRICE, queue="recordings", max_attempts=2, priority=15, breaks_in=True)
 def price(run: Run, *, upload: str) -> None:
     """Five seconds each way, so that whoever asks hears what it costs before it begins."""
     recording = _wanted(upload)

@@ -112,7 +112,7 @@ def docx() -> bytes:
 def film(folder: Path, name: str) -> bytes:
     """One second of a test picture in the container that the name's extension asks for."""
     path = folder / name
-    source = ["-f", "lavfi", "-i", "testsrc=size=160x120:rate=10:duration=1"]
+    source = ["-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=1"]
     subprocess.run(
         ["ffmpeg", "-nostdin", "-v", "error", *source, "-pix_fmt", "yuv420p", str(path)],
         check=True,

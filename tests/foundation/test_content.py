@@ -55,6 +55,7 @@ def test_an_allowed_file_is_known_by_its_content(media_type, tmp_path):
         ("课.mkv", "video/x-matroska"),
         ("课.avi", "video/x-msvideo"),
         ("课.ts", "video/mp2t"),
+        ("课.mpg", "video/mpeg"),
     ],
 )
 def test_a_recording_is_known_by_its_container(name, media_type, tmp_path):
