@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
@@ -211,7 +211,8 @@ def _take(root: Path, path: Path) -> bool:
     except FoundationError as refused:
         return _give_back(root, path, refused.text)
     place = _class_folder(root, path) / TAKING / str(begun.quarantined.uuid) / path.name
-    place.parent.mkdir(parents=True)
+    _make_ours(place.parent.parent)
+    place.parent.mkdir()
     os.rename(path, place)
     _send(begun)
     return True
@@ -272,7 +273,7 @@ def _class_folder(root: Path, path: Path) -> Path:
 
 def _move(path: Path, folder: Path) -> Path:
     """Into the folder under its own name, or numbered where the name is taken; a link moves as a link."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_ours(folder)
     target, number = folder / path.name, 1
     while os.path.lexists(target):
         number += 1
@@ -281,11 +282,21 @@ def _move(path: Path, folder: Path) -> Path:
     return target
 
 
+def _make_ours(folder: Path) -> None:
+    """One of our own folders; a link that somebody put in its place is set aside, so that nothing leaves the tree."""
+    if folder.is_symlink():
+        os.rename(folder, folder.with_name(f"{folder.name}-{uuid4().hex[:8]}"))
+    folder.mkdir(parents=True, exist_ok=True)
+
+
 def _told(path: Path, reason: str) -> None:
-    """The reason beside the file, as a text that Notepad opens."""
+    """The reason beside the file, as a text that Notepad opens; written under no name that may lead elsewhere."""
     now = timezone.localtime().strftime("%Y-%m-%d %H:%M")
     words = gettext("%(now)s 没有收下。%(reason)s 文件没有改动，就在旁边；改好后放回班次的文件夹即可。")
-    path.with_name(f"{path.name}.txt").write_text(words % {"now": now, "reason": reason}, "utf-8-sig")
+    written = path.with_name(f".{uuid4().hex}{durable.PART}")
+    with open(written, "x", encoding="utf-8-sig") as note:
+        note.write(words % {"now": now, "reason": reason})
+    os.replace(written, path.with_name(f"{path.name}.txt"))
 
 
 def _printable(name: str) -> str:

@@ -60,8 +60,13 @@ def undo_check_ins(request: HttpRequest, dossier: DossierPage, name) -> HttpResp
 @screen(Act.REVEAL)
 @require_safe
 def check_in_file(request: HttpRequest, dossier: DossierPage, name) -> HttpResponseBase:
-    """The export as it came; it may hold ID numbers, so the look is written down."""
+    """The export as it came; it may hold ID numbers, so the look is written down.
+
+    A device knows the whole body: a file with rows that are not this class's is opened by the keeper alone.
+    """
     taken = _export(request, dossier, name)
+    if not _may_open(request, taken):
+        raise Http404
     refused = written_down(request, dossier.pk, "original", taken.uuid)
     if refused:
         return refused
@@ -137,12 +142,19 @@ def _preview(request: HttpRequest, preview: Preview, status: int = 200) -> HttpR
 
 
 def _list(request: HttpRequest, dossier: DossierPage, status: int = 200) -> HttpResponse:
+    imports = imports_of(dossier, request.user)
+    for one in imports:
+        one.dossier = dossier
     context = dossier_context(request, dossier, "attendance") | {
-        "imports": imports_of(dossier, request.user),
+        "imports": [(one, _may_open(request, one)) for one in imports],
         "may_keep": _may_keep(request, dossier),
-        "may_reveal": may(request.user, Act.REVEAL, dossier),
     }
     return render(request, "dossiers/attendance_check_ins.html", context, status=status)
+
+
+def _may_open(request: HttpRequest, taken: CheckInImport) -> bool:
+    of_keeper = request.user.is_of_institution and request.user.institution_id == taken.dossier.custodian_id
+    return may(request.user, Act.REVEAL, taken.dossier) and (of_keeper or taken.rows_left == 0)
 
 
 def _may_keep(request: HttpRequest, dossier: DossierPage) -> bool:

@@ -12,8 +12,9 @@ from cms import intake as door
 from cms.rows.jobs import working
 from cms.views.doors import refusals, screen
 from cms.views.files import received_words
+from dossiers.exceptions import NotAllowed
 from dossiers.models import DossierPage
-from dossiers.permissions import Act
+from dossiers.permissions import Act, may
 from foundation import jobs as ledger
 from foundation.models import Job
 from ingestion.models import Intake
@@ -49,6 +50,8 @@ def cancel_job(request: HttpRequest, dossier: DossierPage, name: uuid.UUID) -> H
     with refusals(request) as refused:
         if taking is not None:
             door.withdraw(taking, by=request.user)
+        elif not may(request.user, Act.FILE, dossier):
+            raise NotAllowed(Act.FILE)
         ledger.cancel(found)
     if not refused:
         messages.success(

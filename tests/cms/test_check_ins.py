@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import Workbook
 
 from cms.check_in_columns import columns_of, guessed
@@ -14,6 +15,7 @@ from cms.check_in_moments import moment_of
 from cms.check_ins import Course, Known, read_export
 from dossiers.models import CheckIn, CheckInImport, ColumnMapping
 from dossiers.numbering import normalised
+from foundation.blobs import store
 from tests import factories
 from tests.cms.class_in_lessons import FIRST_DAY, make_timetable
 
@@ -103,6 +105,12 @@ def test_a_day_that_could_be_two_is_settled_by_the_days_of_the_class_or_told() -
 )
 def test_what_cannot_be_read_says_what(cells, problem) -> None:
     assert moment_of(cells, DAYS, ZONE).problem == problem
+
+
+@pytest.mark.parametrize("written", ["昨天 08:21", "5/6/2026 08:21"])
+def test_an_unread_date_is_told_the_shape_with_a_day_of_the_class_itself(written) -> None:
+    (row,) = read(["姓名", "打卡时间"], ["李国栋", written]).rows
+    assert f"“年-月-日”写，如 {min(DAYS).isoformat()}" in str(row.why)
 
 
 def test_columns_are_known_by_their_heads_and_else_by_what_stands_in_them() -> None:
@@ -374,3 +382,32 @@ def test_the_bureau_takes_no_export_in(client):
     dossier = factories.make_dossier(trainees=1, state="returned")
     client.force_login(factories.make_account("reviewer"))
     assert client.post(dossier.screen("check-ins"), {"sealed": ""}).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("rows_left", "status"), [(0, 200), (7, 404)])
+def test_an_export_with_rows_of_other_people_is_opened_by_its_keeper_alone(
+    client, tmp_path, rows_left, status
+):
+    made = factories.make_dossier(trainer=factories.make_institution(), trainees=1, state="under_review")
+    export = tmp_path / "export.csv"
+    export.write_text("姓名,打卡时间")
+    keeper, other = (
+        factories.make_account("head", institution=body)
+        for body in (made.custodian, made.trainer if made.custodian == made.opener else made.opener)
+    )
+    taken = CheckInImport.objects.create(
+        dossier=made,
+        blob=store().put_file(export, media_type="text/csv"),
+        file_name="打卡.csv",
+        columns={},
+        rows_left=rows_left,
+        made_by=keeper,
+        made_at=made.progress.handed_in_at or timezone.now(),
+    )
+    type(made.progress).objects.filter(pk=made.progress.pk).update(handed_in_at=timezone.now())
+    for account, expected in ((keeper, 200), (other, status), (factories.make_account("reviewer"), status)):
+        client.force_login(account)
+        assert client.get(made.screen("check-in-file", taken.uuid)).status_code == expected
+        listed = client.get(made.screen("check-ins")).text
+        assert (made.screen("check-in-file", taken.uuid) in listed) is (expected == 200)

@@ -250,3 +250,20 @@ def test_a_folder_that_cannot_be_used_is_said_at_start(settings, tmp_path):
     assert [one.id for one in drop_folder.the_folder_can_be_used()] == ["cms.W001"]
     settings.DROP_FOLDER, settings.DROP_FOLDER_ACCOUNTS = str(tmp_path), {}
     assert [one.id for one in drop_folder.the_folder_can_be_used()] == ["cms.W002"]
+
+
+def test_a_link_in_the_place_of_our_own_folders_or_words_leads_nowhere(watcher, box, dossier, tmp_path):
+    original, elsewhere = tmp_path / "原件", tmp_path / "别处"
+    original.write_bytes(b"original")
+    elsewhere.mkdir()
+    (box / GIVEN_BACK).mkdir()
+    (box / GIVEN_BACK / "空.jpg.txt").symlink_to(original)
+    (box / TAKING).symlink_to(elsewhere)
+    (box / "空.jpg").write_bytes(b"")
+    (box / "教案.jpg").write_bytes(desk.picture())
+    looked(watcher)
+    jobs.work_off(subject=str(dossier.uuid))
+    assert original.read_bytes() == b"original"
+    assert "空文件" in reason(box, "空.jpg")
+    assert names(elsewhere) == []
+    assert Upload.objects.get().file_name == "教案.jpg"

@@ -191,6 +191,21 @@ def test_a_reading_is_cancelled_and_begun_again_by_hand(sender, dossier):
     assert Upload.objects.get().state == "read" and "已取消" not in screen(sender)
 
 
+def test_the_other_body_of_a_class_does_not_cancel_what_the_keeper_began(sender, dossier):
+    sender.send("教案.jpg", desk.picture())
+    job = Job.objects.get(kind="read_upload")
+    dossier.trainer = factories.make_institution()
+    dossier.save()
+    other = Client()
+    other.force_login(
+        factories.make_account("clerk", institution=dossier.trainer),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    assert other.post(dossier.screen("cancel-job", job.uuid)).status_code in (403, 404, 422)
+    job.refresh_from_db()
+    assert job.state == Job.State.WAITING
+
+
 def test_what_was_withdrawn_leaves_no_cancelled_job_in_the_list(sender, dossier):
     sender.send("误传.jpg", desk.picture())
     sender.client.post(dossier.screen("withdraw-upload", Upload.objects.get().uuid))

@@ -126,6 +126,8 @@ def test_an_encrypted_playlist_says_so(hls):
         ("0.0.0.0", False),
         ("224.0.0.1", False),
         ("fe80::1", False),
+        ("2002:7f00:1::", False),
+        ("fd00:ec2::254", False),
     ],
 )
 def test_cameras_stand_in_private_networks_and_never_on_this_machine(numeric, allowed):
