@@ -73,7 +73,8 @@ def _jobs(account: Account) -> dict:
     return {
         "lines": lines,
         "queued": queued,
-        "running": sum(line.is_under_way for line in lines) + queued,
+        "running": sum(line.state == Job.State.LEASED for line in lines),
+        "waiting": sum(line.state == Job.State.WAITING for line in lines) + queued,
         "failed": sum(line.state == Job.State.FAILED for line in lines),
     }
 

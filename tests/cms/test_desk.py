@@ -132,6 +132,15 @@ def test_running_and_failed_jobs_of_ones_own_classes_are_shown():
     assert len(part.context["lines"]) == 2
 
 
+def test_what_runs_and_what_waits_are_counted_apart():
+    institution, client = a_clerk()
+    dossier = make.make_dossier(institution)
+    for state in ("leased", *["waiting"] * 5, "failed"):
+        Job.objects.create(kind="read_upload", subject=str(dossier.uuid), queue="paper", state=state)
+    shown = client.get("/desk/jobs/").content.decode()
+    assert "1 项运行，5 项排队，1 项失败" in shown and "另有 2 项排队等候" in shown
+
+
 def test_storage_counts_ones_own_originals():
     institution, client = a_clerk()
     upload = make.make_upload(make.make_dossier(institution))
