@@ -60,9 +60,15 @@ class Prepared:
 
 
 def prepare(path: Path, folder: Path) -> Prepared:
-    """Probe, remux where a player could not begin, take one frame; files come to lie in `folder`."""
+    """Probe, remux where a player could not begin, take one frame; files come to lie in `folder`.
+
+    Raises ffmpeg.Unreadable also for a head that promises a picture where none can be had.
+    """
     facts = ffmpeg.probe(path)
-    return Prepared(facts, _playable(path, folder, facts), _poster(path, folder, facts))
+    poster = _poster(path, folder, facts)
+    if facts.picture is not None and poster is None:
+        raise ffmpeg.Unreadable
+    return Prepared(facts, _playable(path, folder, facts), poster)
 
 
 def _playable(path: Path, folder: Path, facts: RecordingFacts) -> Path | None:
@@ -79,7 +85,7 @@ def _playable(path: Path, folder: Path, facts: RecordingFacts) -> Path | None:
 def _poster(path: Path, folder: Path, facts: RecordingFacts) -> Path | None:
     """A frame a little way in: the first ones are often black."""
     target = folder / "poster.jpg"
-    for at_seconds in (min(10.0, facts.duration_seconds / 10), 0.0):
+    for at_seconds in (min(10.0, facts.duration_seconds / 10), 0.0, facts.duration_seconds / 2):
         try:
             ffmpeg.poster(path, target, at_seconds=at_seconds)
         except ffmpeg.Unreadable:

@@ -21,6 +21,7 @@ from cms.rows.coverage_words import (
     stretches_words,
     twin_words,
 )
+from cms.rows.looked import Looked, looked_at
 from cms.rows.player_time import lasting
 from dossiers.coverage import (
     Clocked,
@@ -40,7 +41,7 @@ from dossiers.models import Filing, RecordingClock, Session, Upload
 from dossiers.permissions import visible_uploads
 from dossiers.recordings import CLOSE_SECONDS, THEORY_VIDEO, clocked_of, clocks_heard, sitting_of
 from dossiers.standing import Standing
-from media_processing.models import FoundIncident, RecordingProbe, SharedStretch
+from media_processing.models import FoundIncident, SharedStretch
 from media_processing.tracks import Kind
 
 COVERAGE_RULE = (
@@ -68,7 +69,7 @@ class Recorded:
     filing: Filing | None
     clock: RecordingClock | None
     clocked: Clocked | None
-    plays: bool
+    looked: Looked
 
     @property
     def is_filed(self) -> bool:
@@ -81,7 +82,8 @@ class Recorded:
 
     @property
     def session_id(self) -> int | None:
-        return self.filing.session_id if self.filing is not None else None
+        """Where it lies or is suggested; before that, the session that it was dropped on."""
+        return self.upload.target_session_id if self.filing is None else self.filing.session_id
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,7 @@ class ClassCoverage:
             return ()
         keys = [upload.pk for upload in uploads]
         clocks = clocks_heard(keys, viewer, dossier)
-        plays = {
-            probe.upload_id for probe in RecordingProbe.objects.filter(upload__in=keys) if probe.is_playable
-        }
+        looked = looked_at(dossier, uploads)
         blind = self._blind(keys)
         places = self._places
         return tuple(
@@ -161,7 +161,7 @@ class ClassCoverage:
                 clocked=clocked_of(upload, clocks[upload.pk], blind[upload.pk])
                 if upload.pk in clocks
                 else None,
-                plays=upload.pk in plays,
+                looked=looked[upload.pk],
             )
             for upload in uploads
         )

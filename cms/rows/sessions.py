@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -16,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from cms.rows.clashes import ClashRow
 from cms.rows.coverage import ClassCoverage, Judged, Recorded, SessionCoverage
 from cms.rows.coverage_words import astray_words, shorter_words, span_words, stretches_words, twin_words
+from cms.rows.looked import Looked
 from cms.rows.player_time import lasting
 from cms.rows.session_bars import Mark, Piece, clock_of, marks, pieces
 from cms.rows.sheets import origin
 from dossiers.models import DossierPage, Filing, RecordingClock, Session
 from dossiers.recordings import CLOSE_SECONDS
+from foundation.wording import say
 
 BASES: dict[str, str | Promise] = {
     RecordingClock.Basis.FILE_NAME: _("按文件名"),
@@ -52,9 +53,19 @@ class RecordingRow:
     is_waiting: bool
     is_besides: bool
     filed_session: str  # UUID of the session it is filed or suggested for
-    play_url: str
+    looked: Looked
+    play_url: str  # the player, which also says why it does not play
     align_url: str
     file_url: str
+
+    @property
+    def is_being_looked_at(self) -> bool:
+        return self.looked in (Looked.NOT_YET, Looked.UNDER_WAY)
+
+    @property
+    def wants_help(self) -> bool:
+        """Whether what to do until it plays is told beside it."""
+        return self.looked not in (Looked.PLAYS, Looked.BROKEN)
 
 
 @dataclass(frozen=True)
@@ -259,7 +270,7 @@ def _recording(
     *,
     is_besides: bool,
 ) -> RecordingRow:
-    upload, clock, filing = one.upload, one.clock, one.filing
+    upload, clock = one.upload, one.clock
     return RecordingRow(
         uuid=upload.uuid,
         origin=_origin(one),
@@ -270,13 +281,19 @@ def _recording(
         doubts=tuple(_doubts(one, at, twins, is_besides=is_besides)),
         is_waiting=not one.is_filed,
         is_besides=is_besides,
-        filed_session=str(filing.session.uuid) if filing is not None and filing.session is not None else "",
-        play_url=dossier.screen("player", upload.uuid)
-        if one.plays
-        else reverse("upload-original", args=[upload.uuid]),
+        filed_session=_session_of(one, at),
+        looked=one.looked,
+        play_url=dossier.screen("player", upload.uuid),
         align_url=dossier.screen("align", upload.uuid),
         file_url=dossier.screen("file-recording", upload.uuid),
     )
+
+
+def _session_of(one: Recorded, at: SessionCoverage | None) -> str:
+    """UUID of the session it is filed, suggested or was dropped for."""
+    if one.filing is not None:
+        return str(one.filing.session.uuid) if one.filing.session is not None else ""
+    return str(at.session.uuid) if at is not None else ""
 
 
 def _origin(one: Recorded) -> str:
@@ -308,6 +325,8 @@ def _doubts(
         yield gettext("画面上的时钟前后对不上，请对时")
     if one.filing is not None and one.filing.state == Filing.State.PROPOSED and one.filing.session is None:
         yield gettext("认不出是哪节课，请选课次")
-    if not one.plays:
+    if one.looked == Looked.MUTE:
         yield gettext("浏览器不能直接播放")
+    if one.looked == Looked.BROKEN:
+        yield say(one.upload.problem, file_name=one.upload.file_name)
     yield from twins

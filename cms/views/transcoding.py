@@ -12,11 +12,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from cms.rows.jobs import job_line
+from cms.rows.looked import Looked, looked_at
 from cms.rows.transcoding import ways
 from cms.views.doors import refusals, screen
 from cms.views.parsing import whole_number
 from dossiers.models import DossierPage, Upload
 from dossiers.permissions import Act, may, visible_uploads
+from foundation.wording import say
 from media_processing import transcode_jobs
 from media_processing.models import RecordingProbe
 
@@ -48,11 +50,14 @@ def transcode(request: HttpRequest, dossier: DossierPage, name: UUID) -> HttpRes
 def _drawn(request: HttpRequest, dossier: DossierPage, upload: Upload, told: list[str]) -> HttpResponse:
     probe = RecordingProbe.objects.filter(upload=upload).first()
     running = transcode_jobs.running(upload)
+    looked = looked_at(dossier, [upload])[upload.pk]
     context = {
         "dossier": dossier,
         "upload": upload,
         "probe": probe,
-        "plays": probe is not None and probe.is_playable,
+        "plays": looked == Looked.PLAYS,
+        "looked": looked,
+        "broken": say(upload.problem, file_name=upload.file_name) if looked == Looked.BROKEN else "",
         "was_waited_for": "waited" in request.GET,
         "line": job_line(dossier, running, upload.file_name) if running else None,
         "ways": ways(transcode_jobs.offered(upload)),

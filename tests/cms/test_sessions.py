@@ -10,6 +10,7 @@ from dossiers.actions.recordings import ClockReading
 from dossiers.models import Filing, RecordingClock
 from dossiers.recordings import begins_at
 from dossiers.standing import Standing
+from foundation.models import Job
 from media_processing.models import FoundIncident, IndexedRecording, RecordingProbe, SharedStretch
 from tests import factories as make
 from tests.cms.people_at_desks import a_class, client_of
@@ -357,3 +358,32 @@ def test_the_opened_item_plays_every_file_of_a_session_and_the_days_file_at_both
 def test_a_recording_can_be_dropped_on_its_session(dossier, clerk, morning):
     page = clerk.get(dossier.screen("sessions")).content.decode()
     assert f'data-upload-session-value="{morning.uuid}"' in page
+
+
+def test_a_recording_dropped_on_its_session_stands_there_before_it_was_looked_at(dossier, clerk, morning):
+    upload = make.make_upload(dossier, medium="recording", file_name="lesson.mkv", target_session=morning)
+    page = clerk.get(dossier.screen("sessions"))
+    assert not page.context["unplaced"]
+    [row] = row_of(clerk, dossier, morning).recordings
+    assert (row.uuid, row.looked, row.is_waiting) == (upload.uuid, "not_yet", True)
+    assert row.filed_session == str(morning.uuid)
+    shown = page.content.decode()
+    assert "还没有看过" in shown and "浏览器不能直接播放" not in shown
+    assert f'href="{row.play_url}"' not in shown and f"/uploads/{upload.uuid}/original" not in shown
+    Job.objects.create(
+        kind="index_recording",
+        subject=str(dossier.uuid),
+        queue="recordings",
+        state="leased",
+        arguments={"upload": str(upload.uuid)},
+    )
+    assert "正在查看" in clerk.get(dossier.screen("sessions")).content.decode()
+
+
+def test_what_no_browser_plays_leads_to_the_player_and_what_can_be_done(dossier, clerk, morning):
+    upload = a_recording(dossier, morning)
+    RecordingProbe.objects.filter(upload=upload).update(play="none")
+    shown = clerk.get(dossier.screen("sessions")).content.decode()
+    assert "浏览器不能直接播放" in shown and "打开录像" in shown
+    assert dossier.screen("transcode", upload.uuid) in shown
+    assert dossier.screen("player", upload.uuid) in shown and f"/uploads/{upload.uuid}/original" not in shown

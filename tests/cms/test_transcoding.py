@@ -12,7 +12,7 @@ from foundation.models import Job
 from media_processing import transcode_jobs
 from media_processing.models import PLAYABLE, RecordingProbe
 from tests import factories
-from tests.cms.intake_desk import Sender
+from tests.cms.intake_desk import Sender, pdf
 
 pytestmark = pytest.mark.django_db
 Play = RecordingProbe.Play
@@ -46,6 +46,7 @@ def clips(tmp_path_factory):
         "lesson.avi": ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "mp3"),
         "lesson.ts": ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac"),
         "mpeg2.ts": ("-c:v", "mpeg2video", "-c:a", "mp2"),
+        "mpeg2.mpg": ("-c:v", "mpeg2video", "-c:a", "mp2"),
         "tone.mp4": ("-vn", "-c:a", "aac"),
     }
     for name, codecs in sorts.items():
@@ -59,7 +60,9 @@ def taken_in(sender: Sender, path: Path) -> Upload:
     """Sent, and looked at far enough to know whether it plays."""
     assert sender.send(path.name, path.read_bytes()).status_code == 204
     upload = Upload.objects.get(file_name=path.name)
+    assert "还没有看过" in part(sender, upload)
     _do("index_recording", upload)
+    upload.refresh_from_db()
     return upload
 
 
@@ -113,6 +116,40 @@ def test_what_does_not_play_is_priced_and_made_playable_when_a_person_asks(sende
     assert b"ftyp" in played(sender, upload)[:12]
     with store().open(upload.blob.sha256) as original:
         assert original.read() == (clips / "mpeg2.ts").read_bytes()
+
+
+def test_a_program_stream_is_taken_in_and_offered_to_be_transcoded(sender, clips):
+    upload = taken_in(sender, clips / "mpeg2.mpg")
+    assert (upload.blob.media_type, upload.probe.play) == ("video/mpeg", Play.NONE)
+    _do(transcode_jobs.PRICE, upload)
+    assert "开始转码" in part(sender, upload)
+
+
+def test_a_recording_is_looked_at_and_priced_between_two_pages_of_a_long_file(sender, clips):
+    assert sender.send("叠.pdf", pdf(2)).status_code == 204
+    assert sender.send("mpeg2.ts", (clips / "mpeg2.ts").read_bytes()).status_code == 204
+    jobs.work(Job.objects.get(kind="read_upload").uuid)
+    order = list(Job.objects.exclude(finished_at=None).order_by("finished_at").values_list("kind", flat=True))
+    assert order[-3:] == ["index_recording", transcode_jobs.PRICE, "read_upload"]
+    assert Job.objects.filter(kind="index_segment", state="waiting").exists()  # the index stays behind
+
+
+def test_a_recording_is_looked_at_before_papers_are_read_or_drawn():
+    first, priced = jobs.kind_of("index_recording"), jobs.kind_of(transcode_jobs.PRICE)
+    papers = [
+        jobs.kind_of(name).priority for name in ("take_in", "read_pieces", "draw_upload", "read_upload")
+    ]
+    assert jobs.kind_of("read_photo").priority > first.priority > max(papers)
+    assert priced.priority > jobs.kind_of("read_upload").priority
+
+
+def test_a_head_without_pictures_is_told_to_be_broken(sender, dossier, clips):
+    (clips / "broken.mkv").write_bytes((clips / "lesson.mkv").read_bytes()[:1000])
+    upload = taken_in(sender, clips / "broken.mkv")
+    assert (upload.state, upload.problem) == (Upload.State.UNREADABLE, "broken_video")
+    sentence = "broken.mkv 的录像内容读不出来"
+    assert sentence in part(sender, upload) and "hx-trigger" not in part(sender, upload)
+    assert sentence in sender.client.get(dossier.screen("sessions")).content.decode()
 
 
 def test_looked_at_again_it_still_plays(sender, dossier, clips):
