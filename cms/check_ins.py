@@ -160,7 +160,7 @@ def _rows(
         base = Row(line, "taken", who.name, left=goes, device=device, method=method, trainee=who.trainee)
         moment = moment_of(parts, course.days, course.zone)
         if moment.at is None:
-            yield replace(base, state="bad", why=_unread(moment.problem))
+            yield replace(base, state="bad", why=_unread(moment.problem, course))
         elif who.state != "taken":
             yield replace(base, state=who.state, at=moment.at, asked=who.asked, why=who.why)
         elif moment.at.date() not in course.days:
@@ -301,13 +301,21 @@ def _near(at: datetime, others: Iterable[datetime]) -> bool:
     return any(abs(at - other) <= DOUBLE for other in others)
 
 
-def _unread(problem: str) -> Sentence:
+def _unread(problem: str, course: Course) -> Sentence:
+    """How it is to be written, with the day of the class's own first session as the example."""
+    if problem == "time_unread":
+        return sentence(problem, gettext_noop("时间读不出，请写成 08:30:00"))
+    if not course.days:
+        bare = {
+            "date_unread": gettext_noop("日期读不出，请按“年-月-日”写"),
+            "date_two_ways": gettext_noop("日期分不清月和日，请按“年-月-日”写"),
+        }
+        return sentence(problem, bare[problem])
     told = {
-        "date_unread": gettext_noop("日期读不出，请写成 2026-10-19"),
-        "time_unread": gettext_noop("时间读不出，请写成 08:30:00"),
-        "date_two_ways": gettext_noop("日期分不清月和日，请写成 2026-10-19"),
-    }[problem]
-    return sentence(problem, told)
+        "date_unread": gettext_noop("日期读不出，请按“年-月-日”写，如 %(day)s"),
+        "date_two_ways": gettext_noop("日期分不清月和日，请按“年-月-日”写，如 %(day)s"),
+    }
+    return sentence(problem, told[problem], day=min(course.days).isoformat())
 
 
 def _method(text: str) -> str:

@@ -69,9 +69,10 @@ def _rests_from(soft: list[NDArray[np.uint8]], past: int, first: int, clock: NDA
 def _clock_cells(times: NDArray[np.float64], soft: list[NDArray[np.uint8]]) -> NDArray[np.bool_]:
     """Cells next to the strips that change by the second alone: a clock's seconds, and its minutes beside them."""
     changed = np.array([_cells(one, other, MOVED_LEVEL) >= MOVED_PIXELS for one, other in pairwise(soft)])
-    found = np.zeros(changed.shape[1:], bool)
-    for row in {0, found.shape[0] - 1}:
-        cells = [times[1:][changed[:, row, column]] for column in range(found.shape[1])]
+    rows, columns = CELLS[0] - 2 * CLOCK_ROWS, CELLS[1]
+    found = np.zeros((rows, columns), bool)
+    for row in {0, rows - 1}:
+        cells = [times[1:][changed[:, row, column]] for column in range(columns)]
         second = next((at[0] for at in cells if len(at) >= TICKS and _whole(np.diff(at), least=1)), None)
         if second is not None:
             found[row] = [_whole(at - second) for at in cells]

@@ -78,11 +78,6 @@ class PlayerPage:
         return reverse("recording-play", args=[self.upload.uuid])
 
     @property
-    def poster_url(self) -> str:
-        has_poster = self.probe is not None and self.probe.has_poster
-        return reverse("recording-poster", args=[self.upload.uuid]) if has_poster else ""
-
-    @property
     def original_url(self) -> str:
         return reverse("upload-original", args=[self.upload.uuid]) + "?download"
 
@@ -172,7 +167,7 @@ class PlayerPage:
         """On what ground the wall clock stands, and how far off it may be."""
         row = self.clock_row
         if row is None:
-            return gettext("还没有对上时钟，时间都是录像内的时间。请在“课程”里对时。")
+            return gettext("还没有对上时钟，时间都是录像内的时间。请在“课程与录像”里对时。")
         told = gettext("时钟按%(basis)s") % {"basis": row.get_basis_display()}
         if row.within_seconds >= 1:
             told = gettext("%(told)s，前后可差 %(off)s") % {"told": told, "off": lasting(row.within_seconds)}
@@ -200,7 +195,9 @@ class PlayerPage:
     def lanes(self) -> list[Lane]:
         made = [
             timetable_lane(self.axis, self.sittings),
-            recording_lane(self.axis, self.duration, self.blind, self.coverages),
+            recording_lane(
+                self.axis, self.duration, self.blind, self.coverages, is_looked_over=bool(self.indexed)
+            ),
         ]
         return [*made, slides_lane(self.axis, self.slides)] if self.indexed else made
 
@@ -215,7 +212,8 @@ class PlayerPage:
         if not told:
             return []
         step = max(1, len(told) // STRIP)
-        return [StripTile(at, self.axis.short_stamp(at)) for at in told[step // 2 :: step][:STRIP]]
+        shown = told[step // 2 :: step][:STRIP]
+        return [StripTile(at, stamp) for at, stamp in zip(shown, self.axis.short_stamps(shown), strict=True)]
 
     @property
     def incidents_note(self) -> str:
@@ -261,7 +259,7 @@ class PlayerPage:
         if self.clock is None:
             return gettext("没有对上时钟，这段录像暂不计入考勤。")
         if self.clock_row.within_seconds > CLOSE_SECONDS:
-            return gettext("时钟还不够准，这段录像暂不计入考勤。请在“课程”里对时。")
+            return gettext("时钟还不够准，这段录像暂不计入考勤。请在“课程与录像”里对时。")
         return gettext("还没有归件，这段录像暂不计入考勤。")
 
     @cached_property
@@ -329,6 +327,11 @@ class PlayerPage:
             "第 %(first)s–%(last)s 人，共 %(count)s 人", "第 %(first)s–%(last)s 人，共 %(count)s 人", count
         )
         return told % {"first": self.first, "last": self.last, "count": count}
+
+    @property
+    def following(self) -> int:
+        """How many the next page lists."""
+        return min(PAGE, len(self.listed) - self.last)
 
     @property
     def length(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from cms.rows.player import PlayerPage
 from cms.rows.player_lanes import incident_title
 from cms.rows.player_people import contradicted
+from cms.rows.player_time import carried
 from media_processing.models import FaceTrack
 
 WINDOW = 600.0  # seconds of faces fetched at once
@@ -19,7 +20,7 @@ MARGIN = 60.0  # a sighting before and after lets the script go between them
 def payload(player: PlayerPage, at: float) -> dict[str, Any]:
     """Small whatever the length: a second for each picture of the storyboard is the most of it."""
     return {
-        "at": round(at, 2),
+        "at": float(carried(at)),
         "duration": round(player.duration, 2),
         "clock": _clock(player),
         "storyboard": _storyboard(player),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from cms.rows.player_time import Axis, Seekable, lasting
+from cms.rows.player_time import Axis, Seekable, carried, lasting
 from dossiers.models import Account, DossierPage, RecordingClock, Upload
 from dossiers.permissions import visible_dossiers, visible_uploads
 from media_processing.models import SharedStretch
@@ -67,7 +67,7 @@ def _shared(
         "where": _where(other, here_in, there_in),
         "how": one.get_how_display(),
     }
-    url = f"{there_in.screen('player', other.uuid)}?t={there:.1f}" if there_in else ""
+    url = f"{there_in.screen('player', other.uuid)}?t={carried(there)}" if there_in else ""
     return SharedRow(text, here, url)
 
 

@@ -77,9 +77,15 @@ def timetable_lane(axis: Axis, sittings: Sequence[tuple[Session, Sitting]]) -> L
 
 
 def recording_lane(
-    axis: Axis, duration: float, blind: Sequence[tuple[float, float]], coverages: Sequence[Coverage]
+    axis: Axis,
+    duration: float,
+    blind: Sequence[tuple[float, float]],
+    coverages: Sequence[Coverage],
+    *,
+    is_looked_over: bool = True,
 ) -> Lane:
-    """The recording from end to end, what of it shows nothing, and what of the lessons was never recorded."""
+    """The recording from end to end, what of it shows nothing, and what of the lessons was never recorded; what it shows
+    is not claimed before it was looked over."""
     bars = [_bar(axis, 0.0, duration, "runs", _stretch(axis, 0.0, duration))]
     bars += [_bar(axis, start, end, "blind", _stretch(axis, start, end)) for start, end in blind]
     for one in coverages:
@@ -88,7 +94,7 @@ def recording_lane(
             for gap in one.gaps
             if axis.clock is not None
         ]
-    note, kind = _effective(duration, blind, coverages)
+    note, kind = _effective(duration, blind, coverages) if is_looked_over else _not_yet(coverages)
     return Lane("recording", _("录像"), tuple(bar for bar in bars if bar), note, kind)
 
 
@@ -202,6 +208,14 @@ def _effective(
         gettext("有效 %(share)s %%，缺 %(missing)s") % {"share": share, "missing": lasting(missing)},
         "warn",
     )
+
+
+def _not_yet(coverages: Sequence[Coverage]) -> tuple[str, str]:
+    """Only what was never recorded is known."""
+    missing = sum(one.sitting.seconds - one.seconds_seen for one in coverages)
+    if missing < 1:
+        return gettext("有效多少，索引后才知道"), ""
+    return gettext("缺 %(missing)s，其余索引后才知道") % {"missing": lasting(missing)}, "warn"
 
 
 def _slide_bar(axis: Axis, slide: ShownSlide, number: int) -> Bar | None:

@@ -1,7 +1,10 @@
 """Seconds of a recording as people read them (wall clock where one is known), and as places along the player's lanes."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from django.utils import timezone
 
@@ -11,6 +14,7 @@ TICKS = 8  # at most so many labels along the lanes
 NO_ROOM = 0.03  # of the lane, at its end
 STEPS = (5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)  # seconds between them
 LESS = 0.001  # seconds
+MINUTE = 60.0
 
 
 class Seekable:
@@ -20,7 +24,7 @@ class Seekable:
 
     @property
     def seek(self) -> str:
-        return f"{max(self.at, 0.0):.1f}"
+        return carried(self.at)
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,12 @@ class Axis:
             return running(second)
         return timezone.localtime(self.clock.at(second)).strftime("%H:%M:%S")
 
-    def short_stamp(self, second: float) -> str:
-        """Without seconds, where they say nothing."""
-        return self.stamp(second)[:-3] if self.clock is not None or self.length >= 600 else self.stamp(second)
+    def short_stamps(self, seconds: Sequence[float]) -> list[str]:
+        """Without seconds, where they say nothing: not where two lie closer than a minute."""
+        near = any(after - before < MINUTE for before, after in pairwise(seconds))
+        long = self.clock is not None or self.length >= 600
+        cut = slice(None, -3) if long and not near and len(seconds) > 1 else slice(None)
+        return [self.stamp(one)[cut] for one in seconds]
 
     def second(self, moment: datetime) -> float | None:
         """The recording's second at a wall-clock moment, also before it began; None without a clock."""
@@ -93,6 +100,12 @@ class Axis:
         first = zero + -(-(self.begin - zero) // seconds) * seconds
         cut = slice(0, 8 if step < 60 else 5)
         return [(self.left(at), self.stamp(at + LESS)[cut]) for at in _every(first, last, seconds)]
+
+
+def carried(second: float) -> str:
+    """“3336.0”, “50.04”: a second as addresses carry it; cut like the clock, as rounded it might be of the next one."""
+    whole = math.floor(max(second, 0.0) * 100 + LESS)
+    return f"{whole / 100:.2f}".removesuffix("0")
 
 
 def running(second: float) -> str:

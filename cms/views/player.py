@@ -21,6 +21,7 @@ from cms.rows.player import ZOOMS, PlayerPage
 from cms.rows.player_data import faces, payload
 from cms.rows.player_evidence import EvidencePanel
 from cms.rows.player_slides import slide_hits
+from cms.rows.player_time import carried
 from cms.views.doors import refusals, screen, site_view
 from cms.views.header import dossier_context
 from cms.views.parsing import uuids, whole_number
@@ -149,7 +150,7 @@ def _links(shown: PlayerPage, asked: QueryDict, at: float) -> dict[str, str]:
 
     def link(**changes: object) -> str:
         kept = {key: asked[key] for key in (*KEPT, "who") if asked.get(key)}
-        wanted = {"t": f"{at:.1f}"} | kept | {key: str(value) for key, value in changes.items()}
+        wanted = {"t": carried(at)} | kept | {key: str(value) for key, value in changes.items()}
         return "?" + urlencode({key: value for key, value in wanted.items() if value})
 
     return {

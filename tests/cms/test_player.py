@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cms.rows.player import PlayerPage
 from cms.rows.player_data import WINDOW
+from cms.rows.player_time import Axis, carried
 from dossiers.models import AccessEntry, KeptFrame
 from foundation.blobs import store
 from media_processing.models import FaceTrack
@@ -307,3 +308,56 @@ def test_the_bureau_does_not_hear_what_was_kept_after_the_class_was_handed_in(do
     told = page(dossier, make.make_account("reviewer"), upload)
     assert "报送前" in told
     assert "报送后" not in told
+
+
+def test_before_the_index_is_made_nothing_is_claimed_of_what_the_picture_shows(dossier, clerk, upload):
+    plain = lessons.make_recording(dossier)
+    assert PlayerPage(dossier, clerk, plain).lanes[1].note == "有效多少，索引后才知道"
+    short = lessons.make_recording(dossier, seconds=HOUR)
+    lessons.set_clock(short)
+    told = PlayerPage(dossier, clerk, short).lanes[1]
+    assert "其余索引后才知道" in told.note and "有效" not in told.note
+    assert "有效 97.7 %" in PlayerPage(dossier, clerk, upload).lanes[1].note
+
+
+def test_the_picture_before_playing_is_that_of_the_second_told(dossier, clerk, upload):
+    upload.probe.has_poster = True
+    upload.probe.save()
+    video = re.search("<video[^>]*>", page(dossier, clerk, upload, "?t=3376"))[0]
+    assert "#t=3376.0" in video and "poster" not in video
+
+
+def test_the_next_page_names_as_many_as_it_lists(dossier, clerk, upload):
+    make.make_enrolments(dossier, 8)
+    told = page(dossier, clerk, upload)
+    assert "后 2 人" in told and "后 10 人" not in told
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [(1.97, "1.97"), (1.999, "1.99"), (30.0, "30.0"), (50.04, "50.04"), (0.29, "0.29"), (-3, "0.0")],
+)
+def test_a_second_is_carried_cut_like_the_clock_and_never_as_the_next(second, told):
+    assert carried(second) == told
+
+
+def test_a_second_kept_is_the_second_that_was_told(dossier, clerk, upload):
+    told = page(dossier, clerk, upload, "?t=1.97")
+    assert json_of(told)["at"] == 1.97
+    assert 'name="t" value="1.97"' in told
+
+
+def test_pictures_closer_than_a_minute_tell_their_seconds(dossier, clerk, upload):
+    clock = PlayerPage(dossier, clerk, upload).clock
+    axis = Axis(0, MORNING_SECONDS, clock)
+    assert axis.short_stamps([0.0, 20.0, 40.0]) == ["08:27:00", "08:27:20", "08:27:40"]
+    assert axis.short_stamps([0.0, 600.0]) == ["08:27", "08:37"]
+    assert axis.short_stamps([5.0]) == ["08:27:05"]
+
+
+def test_texts_name_the_tab_and_the_place_where_things_are_put_right(dossier, clerk, upload):
+    upload.clocks.all().delete()
+    assert "请在“课程与录像”里对时" in page(dossier, clerk, upload)
+    bare = lessons.make_recording(dossier)
+    lessons.index(bare)
+    assert "可在“教室”里画出幻灯区域再认" in page(dossier, clerk, bare)

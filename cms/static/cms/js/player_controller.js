@@ -31,6 +31,8 @@ class PlayerController extends Controller {
       [this.element, "click", (event) => this.pressed(event), true],
       [this.element, "htmx:configRequest", (event) => this.tellSecond(event)],
       [this.element, "htmx:afterRequest", (event) => this.answered(event)],
+      [this.element, "submit", (event) => this.find(event)],
+      [this.element, "htmx:afterSettle", () => this.found()],
       [this.element, "pointermove", (event) => this.look(event)],
       [this.element, "pointerleave", () => this.lookAway()],
       [window, "resize", () => this.show()],
@@ -159,7 +161,7 @@ class PlayerController extends Controller {
     this.settling = setTimeout(() => {
       const chosen = this.personTargets.some((row) => row.classList.contains("open"));
       const isBusy = this.groupTargets.some((box) => box.checked) || document.activeElement.closest(".player-side :is(input, select)");
-      if (chosen && !isBusy && this.hasAgainTarget && this.askedAt !== this.at.toFixed(1)) this.againTarget.click();
+      if (chosen && !isBusy && this.hasAgainTarget && this.askedAt !== carried(this.at)) this.againTarget.click();
     }, SETTLED);
   }
 
@@ -343,8 +345,8 @@ class PlayerController extends Controller {
       this.chosen = "";
     }
     detail.path = address.pathname + address.search;
-    detail.parameters.t = this.at.toFixed(1);
-    this.askedAt = this.at.toFixed(1);
+    detail.parameters.t = carried(this.at);
+    this.askedAt = detail.parameters.t;
   }
 
   answered(event) {
@@ -356,9 +358,24 @@ class PlayerController extends Controller {
     if (isBeneath && event.detail.elt.matches("[data-list-open]")) this.element.querySelector(".player-evidence")?.scrollIntoView();
   }
 
+  /* Enter among the words on slides leads to the first slide that has them, once they were looked for. */
+  find(event) {
+    const asked = event.target.closest(".player-find")?.querySelector("input[type=search]");
+    this.isFinding = Boolean(asked?.value.trim());
+  }
+
+  found() {
+    if (!this.isFinding) return;
+    this.isFinding = false;
+    const first = this.element.querySelector("#player-hits [data-seek]");
+    if (!first) return;
+    first.focus();
+    this.go(Number(first.dataset.seek));
+  }
+
   async link() {
     const address = new URL(location.pathname, location.href);
-    address.searchParams.set("t", this.at.toFixed(1));
+    address.searchParams.set("t", carried(this.at));
     const chosen = this.personTargets.find((row) => row.classList.contains("open"));
     if (chosen) address.searchParams.set("who", chosen.dataset.who);
     this.linkTarget.hidden = false;
@@ -377,6 +394,11 @@ class PlayerController extends Controller {
 function running(second) {
   const whole = Math.max(Math.floor(second), 0);
   return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+}
+
+/* Cut like the clock: rounded it might be of the next second. */
+function carried(second) {
+  return (Math.floor(Math.max(second, 0) * 100 + 0.001) / 100).toFixed(2).replace(/0$/, "");
 }
 
 function two(number) {
