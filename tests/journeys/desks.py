@@ -55,7 +55,7 @@ def add_sessions(clerk: Visitor, small: SmallClass) -> None:
         page.locator("#id_topic").fill(one.topic)
         page.locator("#id_lecturer").fill(one.lecturer)
         page.get_by_role("button", name="列入课程").click()
-        expect(page.locator("table tbody tr")).to_have_count(number)
+        expect(page.locator("[id^=sitting-]")).to_have_count(number)
 
 
 def state_that_everybody_passed(clerk: Visitor, small: SmallClass) -> None:

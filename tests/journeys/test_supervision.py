@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pyte
 def dossier(settings, tmp_path):
     """A class in training whose lesson began ten minutes ago, in a room whose camera answers."""
     settings.FACE_ENGINE, settings.LIVE_LOOPBACK = "null", True
-    call_command("set_up_site", verbosity=0)
     made = make.make_dossier(stage="training", trainees=1)
+    call_command("set_up_site", verbosity=0)
     began = timezone.localtime() - timedelta(minutes=10)
     start = began.time().replace(second=0, microsecond=0)
     make.make_session(made, held_on=began.date(), starts_at=start, room="一号教室")
