@@ -1,6 +1,7 @@
 """One sheet ready to print: its picture, where it came from, how long it runs; and the place it may be filed."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.ledgers import Ledger, LedgerItem
 from dossiers.models import Enrolment, Session, Sheet, Upload
+from media_processing.models import RecordingProbe
 
 NAME_LENGTH = 14
 
@@ -19,6 +21,7 @@ class SheetRow:
     """A page or a recording as thumbnails and the large view show it."""
 
     uuid: UUID
+    upload: int
     origin: str
     thumb_url: str
     view_url: str
@@ -35,12 +38,19 @@ class SheetRow:
     def is_recording(self) -> bool:
         return bool(self.play_url)
 
+    @cached_property
+    def plays(self) -> bool:
+        """Whether a browser can be handed it; asked where it is shown large, not in lists."""
+        probe = RecordingProbe.objects.filter(upload=self.upload).first() if self.is_recording else None
+        return probe is not None and probe.is_playable
+
 
 def sheet_row(sheet: Sheet) -> SheetRow:
     """Needs the sheet's upload joined."""
     recording = sheet.upload.medium == Upload.Medium.RECORDING
     return SheetRow(
         uuid=sheet.uuid,
+        upload=sheet.upload_id,
         origin=origin(sheet),
         thumb_url=reverse("sheet-thumb", args=[sheet.uuid]),
         view_url=reverse("sheet-view", args=[sheet.uuid]),

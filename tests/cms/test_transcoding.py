@@ -152,6 +152,17 @@ def test_a_head_without_pictures_is_told_to_be_broken(sender, dossier, clips):
     assert sentence in sender.client.get(dossier.screen("sessions")).content.decode()
 
 
+def test_no_video_is_shown_in_the_tray_before_it_plays(sender, dossier, clips):
+    def in_view() -> str:
+        return sender.client.get(dossier.screen("tray")).content.decode()
+
+    path = clips / "lesson.ts"
+    assert sender.send(path.name, path.read_bytes()).status_code == 204
+    assert "看时间线、幻灯和到场" in in_view() and "<video" not in in_view()
+    _do("index_recording", Upload.objects.get())
+    assert "<video" in in_view()
+
+
 def test_looked_at_again_it_still_plays(sender, dossier, clips):
     test_what_does_not_play_is_priced_and_made_playable_when_a_person_asks(sender, dossier, clips)
     upload = Upload.objects.get()
