@@ -320,7 +320,7 @@ def _spoken_to(source: Source, numeric: str, target: Path, wanted: list[str], se
     )
     report = target.with_suffix(".said")  # ffmpeg's own words hold the address: they go with the folder
     door = target.with_suffix(".door")
-    told = [door, f"file={report}:level=16", *argv]
+    told: list[str | Path] = [door, f"file={report}:level=16", *argv]
     try:
         with relaying.led_to(door, lambda: socket.create_connection((numeric, source.port), SILENCE_SECONDS)):
             run_python(
