@@ -116,7 +116,7 @@ def _make_bucket(options: dict[str, str]) -> bool:
     )
     taken = client.exceptions.BucketAlreadyExists, client.exceptions.BucketAlreadyOwnedByYou
     try:
-        with suppress(*taken):  # by its name: a list has none, and half-started servers send boto looking for it
+        with suppress(*taken):  # by its name: after a list a half-started server sends boto looking for none
             client.create_bucket(Bucket=options["bucket"])
         client.put_object(Bucket=options["bucket"], Key="ready", Body=b"1")
         client.delete_object(Bucket=options["bucket"], Key="ready")
