@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import cast
 
 from django.db.models import Q
 from django.utils import timezone
@@ -197,7 +198,8 @@ class Attendance:
         """By trainee, then by lesson."""
         found: dict[int, dict[Slot, Cell]] = {one.pk: {} for one in self.enrolments}
         for cell in reconcile(self.lessons, [one.pk for one in self.enrolments], self.sources, now=self.now):
-            found[cell.trainee][cell.lesson] = cell  # type: ignore[index]
+            trainee, lesson = cast(tuple[int, Slot], (cell.trainee, cell.lesson))
+            found[trainee][lesson] = cell
         return found
 
     @cached_property
@@ -322,7 +324,8 @@ class Attendance:
             sought = {
                 person for one in self.covering(Span(lesson.begins, lesson.ends)) for person in one.people
             }
-            found |= {(one.pk, lesson.key) for one in self.enrolments if one.pk not in sought}  # type: ignore[misc]
+            slot = cast(Slot, lesson.key)
+            found |= {(one.pk, slot) for one in self.enrolments if one.pk not in sought}
         return frozenset(found)
 
     def _heard(self, made: str, ended: str) -> Q:

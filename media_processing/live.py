@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from foundation.errors import SandboxError
-from foundation.sandbox import MIB, Limits, run_limited, run_python
+from foundation.sandbox import MIB, Limits, is_walled, run_limited, run_python
 from media_processing import ffmpeg, playlists, relaying
 
 STILL_WIDTH = 1280
@@ -70,9 +70,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Rules:
-    """`loopback`: whether this machine's own services may be a camera (a restreamer beside us, a test)."""
+    """`loopback`: whether this machine's own services may be a camera (a restreamer beside us, a test). `walled`: whether
+    children run without network here; without that wall an RTSP camera could lead ffmpeg anywhere, so none is asked.
+    """
 
     loopback: bool = False
+    walled: bool | None = None  # None: as this machine is
 
 
 def source_of(address: str) -> Source:
@@ -98,6 +101,9 @@ def source_of(address: str) -> Source:
 def looked_up(source: Source, rules: Rules) -> str:
     """The one numeric address we shall speak to. Cameras stand in private networks, so those are allowed; this
     machine's own services, neighbours found by link alone, groups and nothing are not."""
+    walled = is_walled() if rules.walled is None else rules.walled
+    if not (source.is_http or walled):
+        raise Unreachable("live_no_wall")
     try:
         found = socket.getaddrinfo(source.host, source.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

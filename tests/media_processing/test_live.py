@@ -67,6 +67,13 @@ def test_a_wrong_password_is_told_from_a_dead_camera(hls, tmp_path):
         assert reason(f"rtsp://viewer:secret@{place}/ch1") == "live_locked"
 
 
+def test_without_a_wall_no_rtsp_camera_is_asked(tmp_path):
+    stream = cameras.make_stream(tmp_path / "room.ts")
+    with cameras.rtsp_camera(stream) as place, pytest.raises(live.Unreachable) as refused:
+        live.still(f"rtsp://{place}/ch1", Rules(loopback=True, walled=False))
+    assert refused.value.code == "live_no_wall"
+
+
 def test_an_rtsp_camera_leads_to_no_other_address(tmp_path):
     stream = cameras.make_stream(tmp_path / "room.ts")
     with (
