@@ -38,9 +38,12 @@ class PostgresServer:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on now, and their gRPC brothers 10,000 above neither."""
+    """Ports nobody listens on now, and their gRPC brothers 10,000 above neither.
+
+    Test processes begin far apart: what one was given and does not listen on yet, its neighbour must not be given too.
+    """
     found: list[int] = []
-    port = 20_000 + os.getpid() % 20_000
+    port = 20_000 + os.getpid() * 97 % 20_000
     while len(found) < count:
         port = port + 1 if port < HIGHEST_PORT else 20_001
         if _is_free(port) and _is_free(port + 10_000):

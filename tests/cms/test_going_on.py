@@ -154,7 +154,7 @@ def test_a_lesson_of_another_class_is_no_target(sender):
 def test_a_large_file_is_hashed_by_the_worker_who_tells_how_far(sender, dossier, monkeypatch):
     monkeypatch.setattr("cms.intake.AT_ONCE_BYTES", 100)
     monkeypatch.setattr("foundation.durable.TOLD_EACH", 1)
-    whole = desk.picture("大文件")
+    whole = desk.picture(f"大文件 {dossier.uuid}")  # bytes that no other test has stored before
     answer = sender.send("大文件.jpg", whole)
     assert answer.status_code == 204 and "Juanzong-Sha256" not in answer
     waiting = Quarantined.objects.get()
